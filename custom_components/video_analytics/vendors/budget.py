@@ -1,0 +1,90 @@
+"""How many requests an account may make."""
+
+import asyncio
+from collections import deque
+from time import monotonic
+
+from .errors import RateLimited
+
+_RATE = 1.0
+_BURST = 4.0
+_SLOWEST = 1 / 16
+_RECOVERY = 300.0
+_PAUSE = 30.0
+_LONGEST_PAUSE = 3600.0
+_PATIENCE = 10.0
+
+
+class Budget:
+    """A token bucket: one request a second, four at once; halved by every 429, and doubled again after quiet minutes.
+
+    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background.
+    """
+
+    def __init__(self, rate: float = _RATE, burst: float = _BURST) -> None:
+        """Start with a full bucket; `rate` in requests per second."""
+        self._full_rate = rate
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._filled = monotonic()
+        self._paused_until = 0.0
+        self._slowed = 0.0
+        self._queue = asyncio.Lock()
+        self._taken: deque[float] = deque(maxlen=256)
+
+    @property
+    def rate(self) -> float:
+        """Return the requests per second that are allowed now."""
+        return self._rate
+
+    @property
+    def pause(self) -> float:
+        """Return the seconds that the vendor still asks to keep still."""
+        return max(0.0, self._paused_until - monotonic())
+
+    @property
+    def used(self) -> int:
+        """Return the requests of the last minute, up to 256."""
+        since = monotonic() - 60
+        return sum(taken > since for taken in self._taken)
+
+    async def take(self, what: str, *, urgent: bool = False) -> None:
+        """Wait until the next request may go; first come, first served.
+
+        Raises `RateLimited` while the vendor asks to keep still for longer than a few seconds.
+        """
+        if urgent:
+            self._fill()
+            self._spend()
+            return
+        async with self._queue:
+            while (wait := self._wait()) > 0:
+                if (pause := self.pause) > _PATIENCE:
+                    raise RateLimited(f"{what}: not sent, since the vendor asked to wait", pause)
+                await asyncio.sleep(wait)
+            self._spend()
+
+    def slow_down(self, retry_after: float | None) -> None:
+        """Take note of a 429: halve the rate and keep still as long as the vendor asks, within an hour."""
+        now = monotonic()
+        self._rate = max(self._rate / 2, _SLOWEST)
+        self._slowed = now
+        self._paused_until = now + min(_PAUSE if retry_after is None else retry_after, _LONGEST_PAUSE)
+
+    def _wait(self) -> float:
+        self._fill()
+        return max(self.pause, (1 - self._tokens) / self._rate)
+
+    def _fill(self) -> None:
+        now = monotonic()
+        if self._rate < self._full_rate and now - self._slowed > _RECOVERY:
+            self._rate = min(self._rate * 2, self._full_rate)
+            self._slowed = now
+        self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
+
+    def _spend(self) -> None:
+        # The debt of urgent requests is bounded, or a busy hour would silence the background for as long.
+        self._tokens = max(self._tokens - 1, -self._burst)
+        self._taken.append(monotonic())

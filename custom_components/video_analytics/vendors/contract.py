@@ -1,0 +1,389 @@
+"""The contract between a vendor and the rest of the integration.
+
+A capability is an object, or None: the vendor has no such thing, it is not licensed, or this user may not use it. Every
+method raises the errors of `errors` and no others.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from .http import Http
+from .json import JsonObject
+from .models.databases import (
+    CountQuery,
+    DatabaseInfo,
+    DossierItem,
+    DossierSection,
+    Face,
+    FaceDraft,
+    FaceQuery,
+    Group,
+    PeopleQuery,
+    Plate,
+    PlateDraft,
+    PlateQuery,
+    Tag,
+    VisitorQuery,
+)
+from .models.media import Download, ExportJob, ExportMedia, ExportRequest, Picture, Recording, StreamAddress, StreamKind
+from .models.moments import Batch, EventDraft, EventQuery, Moment, PictureRef, Watermark
+from .models.photos import Asset, AssetDraft, AssetQuery, Box, PersonDraft, PhotoFace
+from .models.state import AccountIdentity, AccountState, Person, Wanted
+
+
+class FieldKind(StrEnum):
+    """How a sign-in field is entered."""
+
+    URL = "url"
+    TEXT = "text"
+    PASSWORD = "password"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+
+
+type SignInValue = str | bool
+type SignInValues = Mapping[str, SignInValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInField:
+    """One field of a vendor's sign-in form; advanced ones are shown collapsed."""
+
+    name: str
+    kind: FieldKind
+    required: bool = True
+    secret: bool = False
+    default: SignInValue | None = None
+    advanced: bool = False
+    choices: tuple[str, ...] = ()
+
+
+VERIFY_TLS = SignInField(name="verify_tls", kind=FieldKind.BOOLEAN, default=True, required=False, advanced=True)
+"""The field that every vendor whose certificate may be self-signed has; `Http` is opened accordingly."""
+
+
+class Vendor(Protocol):
+    """A vendor; one per folder, imported on demand."""
+
+    @property
+    def key(self) -> str:
+        """Return the name of the vendor's folder."""
+
+    @property
+    def manufacturer(self) -> str:
+        """Return the vendor's name as people write it."""
+
+    @property
+    def docs_url(self) -> str:
+        """Return the page that explains how to get the credentials."""
+
+    @property
+    def fields(self) -> tuple[SignInField, ...]:
+        """Return the sign-in form; its `url` field takes a host, host:port or URL."""
+
+    async def accounts(self, http: Http, values: SignInValues) -> tuple[AccountIdentity, ...]:
+        """Sign in and return the accounts (libraries, systems) behind the credentials."""
+
+    def open(self, http: Http, values: SignInValues, account_id: str) -> Account:
+        """Return an account; nothing is requested yet."""
+
+
+class Account(Protocol):
+    """An account as the rest of the integration sees it."""
+
+    live: Live | None
+    stills: Stills | None
+    moments: MomentSource | None
+    history: EventHistory | None
+    writer: EventWriter | None
+    archive: Archive | None
+    exports: Exports | None
+    episodes: Episodes | None
+    faces: Database[Face, FaceDraft, FaceQuery] | None
+    plates: Database[Plate, PlateDraft, PlateQuery] | None
+    people: People | None
+    recognition: Recognizer | None
+    documents: Documents | None
+    dossier: Dossier | None
+    reports: Reports | None
+    modules: Modules | None
+    ptz: Ptz | None
+    admin: Admin | None
+    photos: Photos | None
+    hook: Hook | None
+
+    async def sign_in(self) -> AccountIdentity:
+        """Check the credentials with one fresh attempt."""
+
+    async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
+        """Ask for the present state; what did not change is the previous state's own object."""
+
+    async def close(self) -> None:
+        """Release what the account holds; the session is not its own."""
+
+
+class Live(Protocol):
+    """Live video."""
+
+    def addresses(self, camera: str, stream: StreamKind) -> tuple[StreamAddress, ...]:
+        """Return the addresses known from the last poll, best first, without I/O."""
+
+    async def open(self, camera: str, stream: StreamKind) -> tuple[StreamAddress, ...]:
+        """Ask for fresh addresses, best first; empty while the camera has none."""
+
+
+class Stills(Protocol):
+    """Single pictures of a camera."""
+
+    async def still(self, camera: str, *, width: int | None = None, at: datetime | None = None) -> Picture:
+        """Return the present picture, or one of the archive."""
+
+
+class MomentSource(Protocol):
+    """Where moments come from; whoever listens cannot tell push from polling."""
+
+    def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncIterator[Batch]:
+        """Yield batches until it is closed; None starts at the present."""
+
+    async def picture(self, ref: PictureRef) -> Picture | None:
+        """Return a moment's picture, or None when the vendor has none (any more)."""
+
+
+class EventHistory(Protocol):
+    """Moments of the past."""
+
+    def events(self, query: EventQuery) -> AsyncIterator[Moment]:
+        """Yield moments, paging inside."""
+
+
+class EventWriter(Protocol):
+    """Writes events into the vendor's timeline."""
+
+    async def create(self, camera: str, draft: EventDraft) -> str | None:
+        """Create an event and return its id, where the vendor has ids."""
+
+
+class Archive(Protocol):
+    """Recorded video."""
+
+    async def recordings(self, camera: str, start: datetime, end: datetime) -> tuple[Recording, ...]:
+        """Return what is recorded in a period, oldest first."""
+
+    def clip(self, camera: str, start: datetime, length: timedelta) -> AbstractAsyncContextManager[Download]:
+        """Stream a clip."""
+
+
+class Exports(Protocol):
+    """Exports that the vendor prepares in the background."""
+
+    media: frozenset[ExportMedia]
+
+    async def start(self, request: ExportRequest) -> ExportJob:
+        """Order an export."""
+
+    async def jobs(self, ids: Collection[str] | None = None) -> tuple[ExportJob, ...]:
+        """Return the given jobs, or all that the vendor lists."""
+
+    async def cancel(self, job: str) -> None:
+        """Stop an export."""
+
+    def download(self, job: str) -> AbstractAsyncContextManager[Download]:
+        """Stream a finished export."""
+
+
+class Episodes(Protocol):
+    """Stretches of the archive that the vendor keeps under a name."""
+
+    async def add(self, camera: str, start: datetime, length: timedelta, title: str) -> str | None:
+        """Keep a stretch and return its id, where the vendor tells."""
+
+    def find(self, start: datetime, end: datetime, cameras: Collection[str] = ()) -> AsyncIterator[JsonObject]:
+        """Yield the episodes of a period."""
+
+    async def delete(self, episode: str) -> None:
+        """Delete an episode."""
+
+    async def export(self, episode: str) -> ExportJob:
+        """Order the export of an episode."""
+
+
+class Database[Entry, Draft, Query](Protocol):
+    """A database of faces or plates."""
+
+    async def info(self) -> DatabaseInfo:
+        """Return what serves the database."""
+
+    def find(self, query: Query) -> AsyncIterator[Entry]:
+        """Yield entries, paging inside."""
+
+    async def get(self, entry: str) -> Entry:
+        """Return one entry."""
+
+    async def add(self, draft: Draft, *, force: bool = False) -> str:
+        """Add an entry and return its id; `force` where the vendor doubts the picture."""
+
+    async def update(self, entry: str, draft: Draft) -> None:
+        """Change an entry."""
+
+    async def delete(self, entry: str) -> None:
+        """Delete an entry."""
+
+    async def groups(self) -> tuple[Group, ...]:
+        """Return the groups."""
+
+    async def save_group(self, group: Group) -> str:
+        """Add a group (empty id) or change one, and return its id."""
+
+    async def delete_group(self, group: str) -> None:
+        """Delete a group."""
+
+
+class People(Protocol):
+    """People that can be chosen to be watched."""
+
+    async def choices(self, query: PeopleQuery) -> tuple[Person, ...]:
+        """Return the people that a query finds."""
+
+    async def tags(self) -> tuple[Tag, ...]:
+        """Return the tags that people carry."""
+
+
+class Recognizer(Protocol):
+    """Recognition on demand; answers whose shape is not documented are passed on as they are."""
+
+    async def enrol(self, picture: bytes, person: str | None, *, force: bool = False) -> str:
+        """Teach a face, to a new person or to a known one, and return the person."""
+
+    async def recognize(self, picture: bytes) -> JsonObject:
+        """Tell who is in a picture."""
+
+    async def compare(self, a: bytes, b: bytes) -> JsonObject:
+        """Compare two faces."""
+
+
+class Dossier(Protocol):
+    """What the vendor keeps about a person."""
+
+    async def items(self, person: str, section: DossierSection) -> tuple[DossierItem, ...]:
+        """Return the items of a section."""
+
+    async def put(self, person: str, section: DossierSection, item: DossierItem) -> str | None:
+        """Add an item (without an id) or change one, and return its id, where the vendor tells."""
+
+    async def delete(self, person: str, section: DossierSection, item: str) -> None:
+        """Delete an item."""
+
+
+class Documents(Protocol):
+    """Files attached to a person."""
+
+    async def upload(self, person: str, name: str, chunks: AsyncIterator[bytes]) -> str:
+        """Upload a file and return the id under which it can be downloaded."""
+
+    def download(self, person: str, document: str) -> AbstractAsyncContextManager[Download]:
+        """Stream a file."""
+
+
+class Reports(Protocol):
+    """Reports of counters."""
+
+    async def counting(self, query: CountQuery) -> JsonObject:
+        """Return counts of lines."""
+
+    async def visitors(self, query: VisitorQuery) -> JsonObject:
+        """Return visitors."""
+
+    async def views(self) -> tuple[JsonObject, ...]:
+        """Return the saved screens of the vendor's client."""
+
+
+class Modules(Protocol):
+    """Analytics modules of a camera."""
+
+    async def set_enabled(self, camera: str, module: str, *, on: bool) -> None:
+        """Switch a module by patching the settings that the vendor sent, so that unknown keys survive."""
+
+
+class Ptz(Protocol):
+    """Cameras that move; speeds and steps as the vendor defines them."""
+
+    async def capabilities(self, camera: str) -> JsonObject:
+        """Return what the camera can do, as the vendor sends it."""
+
+    async def move(self, camera: str, pan: float, tilt: float, seconds: float) -> None:
+        """Move for a time."""
+
+    async def stop(self, camera: str) -> None:
+        """Stop moving."""
+
+    async def zoom(self, camera: str, step: float) -> None:
+        """Zoom by a step."""
+
+    async def preset(self, camera: str, preset: str) -> None:
+        """Go to a preset."""
+
+
+class Admin(Protocol):
+    """Administration of the vendor's system, by resource, on the vendor's own JSON."""
+
+    resources: frozenset[str]
+
+    def find(self, resource: str, query: Mapping[str, str]) -> AsyncIterator[JsonObject]:
+        """Yield objects of a resource."""
+
+    async def get(self, resource: str, item: str) -> JsonObject:
+        """Return one object."""
+
+    async def create(self, resource: str, values: JsonObject) -> JsonObject:
+        """Create an object."""
+
+    async def update(self, resource: str, item: str, patch: JsonObject) -> JsonObject:
+        """Read an object, patch it and write it back, so that unknown keys survive."""
+
+    async def delete(self, resource: str, item: str, *, confirm: bool) -> None:
+        """Delete an object; refused without `confirm`."""
+
+
+class Photos(Protocol):
+    """A photo library."""
+
+    def find(self, query: AssetQuery) -> AsyncIterator[Asset]:
+        """Yield assets, paging inside."""
+
+    async def asset(self, asset: str) -> Asset:
+        """Return one asset, with fresh addresses."""
+
+    def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
+        """Stream the original file."""
+
+    async def upload(self, draft: AssetDraft, chunks: AsyncIterator[bytes]) -> Asset:
+        """Upload a file; one that is there already is returned."""
+
+    async def create_face(self, asset: str, box: Box, person: str | None) -> PhotoFace:
+        """Mark a face."""
+
+    async def assign_face(self, face: str, person: str | None) -> PhotoFace:
+        """Say whose a face is; None detaches it."""
+
+    async def save_person(self, person: str | None, draft: PersonDraft) -> Person:
+        """Add or change a person."""
+
+    async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> None:
+        """Merge people for good; refused without `confirm`."""
+
+
+class Hook(Protocol):
+    """The vendor calls us. The call is only a hint to look now; its payload is never trusted."""
+
+    async def install(self, url: str) -> str | None:
+        """Register our address and return the registration's id; None when the user has to do it by hand."""
+
+    async def remove(self, hook: str) -> None:
+        """Remove a registration."""
+
+    def hint(self) -> None:
+        """Wake `MomentSource.listen`."""

@@ -1,0 +1,59 @@
+"""What can go wrong with a vendor, once for all vendors.
+
+The texts are for logs and for `scripts/probe`. They never carry a key, a token, a signed address, a name or a plate:
+whoever raises one gives what was asked (method and path without its query) and what came instead.
+"""
+
+from typing import override
+
+
+class VendorError(Exception):
+    """Base of everything that a vendor's client raises."""
+
+
+class SignInFailed(VendorError):
+    """The vendor refuses the credentials."""
+
+
+class NotPermitted(VendorError):
+    """The credentials are good, but this user may not do this."""
+
+    def __init__(self, message: str, permission: str | None = None) -> None:
+        """Keep the missing permission in the vendor's own words, where the vendor names it."""
+        super().__init__(message)
+        self.permission = permission
+
+
+class NotFound(VendorError):
+    """The camera, event, export or other thing does not exist (any more)."""
+
+
+class Rejected(VendorError):
+    """The vendor understood the request and refuses it."""
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        """Keep the vendor's own reason, where the answer carried one."""
+        super().__init__(message)
+        self.reason = reason
+
+    @override
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}: {self.reason}" if self.reason else message
+
+
+class RateLimited(VendorError):
+    """Too many requests."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Keep the seconds that the vendor asks to wait, where it says so."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unreachable(VendorError):
+    """No answer in time: no connection, a broken connection, or the server's own failure (5xx)."""
+
+
+class BadAnswer(VendorError):
+    """An answer arrived, but not one that the vendor documents."""

@@ -1,0 +1,201 @@
+"""A Faceter account seen through the contract."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import override
+
+from yarl import URL
+
+from .. import contract
+from ..errors import BadAnswer, NotFound, NotPermitted, SignInFailed
+from ..http import Http
+from ..json import JsonObject
+from ..models.media import Picture, StreamAddress, StreamKind, StreamProtocol
+from ..models.state import AccountIdentity, AccountState, Camera, Feature, Wanted
+from ..rows import Rows
+from ..secret import Secret
+from . import wire
+from .client import FaceterClient
+
+_VOLATILE = frozenset({"archiveApiToken", "archiveApiUrl", "previewUrl", "liveRtspUrl", "liveHlsUrl"})
+_ADDRESS_AGE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of a camera; how long they stay valid is not documented."""
+
+    live: tuple[StreamAddress, ...]
+    preview: Secret | None
+    fetched: datetime
+
+    @classmethod
+    def of(cls, row: JsonObject) -> Addresses:
+        """Read the addresses of a camera's row, RTSP first: it is the quicker one."""
+        now = datetime.now(UTC)
+        protocols = {"liveRtspUrl": StreamProtocol.RTSP, "liveHlsUrl": StreamProtocol.HLS}
+        live = tuple(
+            StreamAddress(url=Secret(url), protocol=protocol, fetched=now)
+            for key, protocol in protocols.items()
+            if isinstance(url := row.get(key), str) and url
+        )
+        preview = row.get("previewUrl")
+        return cls(live, Secret(preview) if isinstance(preview, str) and preview else None, now)
+
+    @property
+    def old(self) -> bool:
+        """Tell whether the camera should be asked again before the addresses are used."""
+        return datetime.now(UTC) - self.fetched > _ADDRESS_AGE
+
+
+class FaceterAccount(contract.Account):
+    """One integration key and the cameras that it may see."""
+
+    moments = history = writer = archive = exports = episodes = faces = plates = people = recognition = None
+    documents = dossier = reports = modules = ptz = admin = photos = hook = None
+
+    def __init__(self, http: Http, base: URL, key: Secret) -> None:
+        """Open an account; nothing is requested yet."""
+        self.http = http
+        self.client = FaceterClient(http, base, key)
+        self.addresses: dict[str, Addresses] = {}
+        self._base = base
+        self._key = key
+        self._rows = Rows(_stable, _camera)
+        self.live = FaceterLive(self)
+        self.stills = FaceterStills(self)
+
+    @override
+    async def sign_in(self) -> AccountIdentity:
+        try:
+            if not await self.client.validate_key():
+                raise SignInFailed("the integration key is not valid")
+            rows = await self.client.cameras(urgent=True)
+        except NotPermitted as error:
+            # There are no rights below the key's, so that a gateway's 403 means the key (facts, section 1).
+            raise SignInFailed(str(error)) from None
+        cameras = [wire.Camera.read(row, "camera") for row in rows]
+        proof = frozenset(camera.id for camera in cameras)
+        # Faceter has no identifier for accounts, and keys rotate: the cameras of the first sign-in stand for it.
+        seed = "\n".join(sorted(proof)) or self._key.reveal()
+        return AccountIdentity(
+            id=sha256(seed.encode()).hexdigest()[:16], title=_title(cameras), url=str(self._base), proof=proof
+        )
+
+    @override
+    async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
+        try:
+            rows = await self.client.cameras()
+        except NotPermitted as error:
+            raise SignInFailed(str(error)) from None
+        cameras = self._rows.update(rows)
+        self.addresses = {str(row["id"]): Addresses.of(row) for row in rows}
+        return previous if previous and previous.cameras == cameras else AccountState(cameras=cameras)
+
+    @override
+    async def close(self) -> None:
+        self.addresses = {}
+
+    async def fresh_addresses(self, camera: str) -> Addresses:
+        """Ask for a camera's addresses anew, unless the last poll was a moment ago."""
+        known = self.addresses.get(camera)
+        if known and not known.old:
+            return known
+        return await self.renew_addresses(camera)
+
+    async def renew_addresses(self, camera: str) -> Addresses:
+        """Ask for a camera's addresses anew."""
+        self.addresses[camera] = addresses = Addresses.of(await self.client.camera(camera))
+        return addresses
+
+
+class FaceterLive(contract.Live):
+    """Live video, whose addresses come with the camera."""
+
+    def __init__(self, account: FaceterAccount) -> None:
+        """Belong to an account."""
+        self._account = account
+
+    @override
+    def addresses(self, camera: str, stream: StreamKind) -> tuple[StreamAddress, ...]:
+        known = self._account.addresses.get(camera)
+        return known.live if known and stream is StreamKind.MAIN else ()
+
+    @override
+    async def open(self, camera: str, stream: StreamKind) -> tuple[StreamAddress, ...]:
+        return (await self._account.renew_addresses(camera)).live if stream is StreamKind.MAIN else ()
+
+
+class FaceterStills(contract.Stills):
+    """The preview, the only picture of a camera that Faceter offers."""
+
+    def __init__(self, account: FaceterAccount) -> None:
+        """Belong to an account."""
+        self._account = account
+
+    @override
+    async def still(self, camera: str, *, width: int | None = None, at: datetime | None = None) -> Picture:
+        what = "preview"
+        addresses = await self._account.fresh_addresses(camera)
+        if addresses.preview is None:
+            raise NotFound(f"{what}: the camera has none at present")
+        try:
+            return await self._account.http.picture(addresses.preview, what)
+        except (NotFound, NotPermitted, SignInFailed):
+            # The address has expired earlier than expected; it says nothing about the key, which is not sent there.
+            addresses = await self._account.renew_addresses(camera)
+            if addresses.preview is None:
+                raise NotFound(f"{what}: the camera has none at present") from None
+            try:
+                return await self._account.http.picture(addresses.preview, what)
+            except (NotPermitted, SignInFailed) as error:
+                raise NotFound(str(error)) from None
+
+
+def _stable(row: JsonObject) -> tuple[str, JsonObject]:
+    """Return a row's id and what of it says that the camera changed.
+
+    Addresses and tokens rotate with every answer, and `lastOnlineDate` runs on while the camera is online.
+    """
+    row_id = row.get("id")
+    if not isinstance(row_id, str) or not row_id:
+        raise BadAnswer("GET /v1/cameras: a camera without an id")
+    volatile = _VOLATILE | {"lastOnlineDate"} if row.get("isOnline") is True else _VOLATILE
+    return row_id, {key: value for key, value in row.items() if key not in volatile}
+
+
+def _camera(row: JsonObject) -> Camera:
+    """Decode a row of the camera list into a neutral camera."""
+    camera = wire.Camera.read(row, "camera")
+    features = {Feature.LIVE, Feature.STILL, Feature.DETECTIONS, Feature.LAST_ONLINE}
+    if camera.is_archive_granted:
+        features.add(Feature.ARCHIVE)
+    if camera.is_audio_granted:
+        features.add(Feature.AUDIO)
+    return Camera(
+        id=camera.id,
+        name=camera.title or camera.camera_model or camera.id,
+        supports=frozenset(features),
+        online=camera.is_online,
+        places=_places(camera.location),
+        model=camera.camera_model,
+        serial_number=camera.serial_number,
+        firmware=camera.firmware_version,
+        archive_depth=None if camera.archive_days is None else timedelta(days=camera.archive_days),
+        last_online=camera.last_online_date,
+        access_expires=camera.temp_access_expiry_date,
+    )
+
+
+def _places(location: wire.Location | None) -> tuple[str, ...]:
+    if location is None:
+        return ()
+    titles = (location.title, location.room.title if location.room else None)
+    return tuple(title for title in titles if title)
+
+
+def _title(cameras: list[wire.Camera]) -> str:
+    """Name the account after its location, if all cameras hang in one."""
+    titles = {camera.location.title for camera in cameras if camera.location and camera.location.title}
+    return f"Faceter {titles.pop()}" if len(titles) == 1 else "Faceter"

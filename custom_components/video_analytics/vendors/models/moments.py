@@ -1,0 +1,134 @@
+"""Moments: something happened at a camera, to a person, or in a library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ..json import JsonValue
+from ..secret import Secret
+
+
+class MomentKind(StrEnum):
+    """What happened; kinds that nobody knows arrive as OTHER with the vendor's own name."""
+
+    MOTION = "motion"
+    PERSON = "person"
+    VEHICLE = "vehicle"
+    PET = "pet"
+    PERSONAL_MOBILITY_VEHICLE = "personal_mobility_vehicle"
+    LINE_CROSSING = "line_crossing"
+    INTRUSION = "intrusion"
+    PEOPLE_COUNTING = "people_counting"
+    FACE = "face"
+    PLATE = "plate"
+    CUSTOM = "custom"
+    MOTION_STARTED = "motion_started"
+    MOTION_ENDED = "motion_ended"
+    CONNECTION_LOST = "connection_lost"
+    CONNECTION_RESTORED = "connection_restored"
+    USER_ALARM = "user_alarm"
+    EXTERNAL = "external"
+    SEEN = "seen"
+    PHOTO_ADDED = "photo_added"
+    FACE_FOUND = "face_found"
+    PERSON_FOUND = "person_found"
+    OTHER = "other"
+
+
+class Recognition(StrEnum):
+    """What the vendor's databases say about a face or a plate."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    WANTED = "wanted"
+
+
+class Source(StrEnum):
+    """How moments arrive."""
+
+    PUSH = "push"
+    POLLING = "polling"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """Where the vendor keeps a moment's picture; opaque outside the vendor's folder."""
+
+    id: str
+    where: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One thing that happened.
+
+    `id` is the vendor's, or composed from kind, camera, subject and time where the vendor has none. `end` is None while
+    the moment lasts. `attributes` are the vendor's own, as they came; they and `subject` are personal data.
+    """
+
+    id: str
+    kind: MomentKind
+    start: datetime
+    end: datetime | None = None
+    instant: bool = False
+    camera: str | None = None
+    zone: str | None = None
+    place: str | None = None
+    person: str | None = None
+    subject: str | None = field(default=None, repr=False)
+    recognition: Recognition | None = None
+    groups: tuple[str, ...] = field(default=(), repr=False)
+    confidence: float | None = None
+    direction: str | None = None
+    name: str | None = None
+    """The vendor's own name of the kind."""
+    picture: PictureRef | None = None
+    attributes: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a source has read, per camera or person; opaque to whoever stores it."""
+
+    positions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Moments that arrived together, oldest first per camera."""
+
+    moments: tuple[Moment, ...]
+    watermark: Watermark
+    source: Source
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """Which moments of the past; the window tests the start."""
+
+    camera: str | None = None
+    person: str | None = None
+    start: datetime
+    end: datetime
+    kinds: frozenset[MomentKind] = frozenset()
+    limit: int | None = None
+    newest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDraft:
+    """An event to be written into the vendor's timeline; pictures as bytes or as an address the vendor can fetch."""
+
+    kind: MomentKind
+    start: datetime
+    end: datetime | None = None
+    id: str | None = None
+    instant: bool = False
+    name: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    grid: tuple[tuple[int, ...], ...] | None = None
+    picture: bytes | str | None = field(default=None, repr=False)
+    object_picture: bytes | str | None = field(default=None, repr=False)

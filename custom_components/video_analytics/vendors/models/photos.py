@@ -1,0 +1,92 @@
+"""Photos of a library and the faces in them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ..secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle in pixels of the picture as it is shown."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    def fits(self, width: int, height: int) -> bool:
+        """Tell whether the box lies inside a picture of this size."""
+        return min(self.x, self.y) >= 0 and min(self.w, self.h) > 0 and self.right <= width and self.bottom <= height
+
+    @property
+    def right(self) -> int:
+        """Return the first column right of the box."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        """Return the first row below the box."""
+        return self.y + self.h
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A photo or a video; `taken` lacks an offset where the camera did not know it."""
+
+    id: str
+    name: str = field(repr=False)
+    mime_type: str
+    width: int | None
+    height: int | None
+    taken: datetime | None
+    place: str | None = None
+    people: tuple[str, ...] = ()
+    thumbnail: Secret | None = None
+    preview: Secret | None = None
+    original: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetQuery:
+    """Which assets; text and picture search by meaning."""
+
+    text: str | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+    people: tuple[str, ...] = ()
+    album: str | None = None
+    place: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetDraft:
+    """What goes with an uploaded file."""
+
+    name: str
+    mime_type: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFace:
+    """A face in a photo."""
+
+    id: str
+    asset: str
+    box: Box
+    person: str | None = None
+    manual: bool = False
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A person to be added or changed; None leaves a field as it is."""
+
+    name: str | None = field(default=None, repr=False)
+    birthday: date | None = None
+    favorite: bool | None = None
+    hidden: bool | None = None

@@ -1,0 +1,207 @@
+"""The state of an account: what polling keeps up to date."""
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Feature(StrEnum):
+    """What a camera can do; decides which entities exist."""
+
+    LIVE = "live"
+    SUB_STREAM = "sub_stream"
+    STILL = "still"
+    AUDIO = "audio"
+    ARCHIVE = "archive"
+    DETECTIONS = "detections"
+    MOTION = "motion"
+    PEOPLE = "people"
+    VEHICLES = "vehicles"
+    FACES = "faces"
+    PLATES = "plates"
+    COUNTERS = "counters"
+    VISITORS = "visitors"
+    PTZ = "ptz"
+    LAST_ONLINE = "last_online"
+    RATES = "rates"
+    PROBLEM = "problem"
+
+
+class StreamIssue(StrEnum):
+    """What is wrong with a camera's streams."""
+
+    NONE = "none"
+    MAIN = "main"
+    SUB = "sub"
+    SOUND = "sound"
+    WAITING = "waiting"
+
+
+class ZoneKind(StrEnum):
+    """How a zone counts: things that cross it, or things that are in it now."""
+
+    LINE = "line"
+    AREA = "area"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountIdentity:
+    """Who is behind the credentials.
+
+    `proof` tells whether other credentials are the same account where the vendor has no identifier for accounts:
+    identifiers of things that only this account has, such as its cameras.
+    """
+
+    id: str
+    title: str
+    url: str
+    proof: frozenset[str] = frozenset()
+
+    def is_same_account(self, account_id: str, proof: AbstractSet[str]) -> bool:
+        """Tell whether these credentials belong to an account known by `account_id` and `proof`."""
+        return self.id == account_id or not self.proof.isdisjoint(proof)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """A camera as the vendor lists it."""
+
+    id: str
+    name: str
+    supports: frozenset[Feature]
+    online: bool | None = None
+    recording: bool | None = None
+    server: str | None = None
+    places: tuple[str, ...] = ()
+    """Where it hangs, from the widest place to the narrowest ("Main Office", "Hall")."""
+    manufacturer: str | None = None
+    model: str | None = None
+    serial_number: str | None = None
+    firmware: str | None = None
+    archive_depth: timedelta | None = None
+    last_online: datetime | None = None
+    """As the vendor told when the camera was last seen to go offline or to come online; not while it is online."""
+    access_expires: datetime | None = None
+    stream_issue: StreamIssue | None = None
+    receive_rate: float | None = None
+    """Megabits per second that the server receives from the camera."""
+    record_rate: float | None = None
+    modules: Mapping[str, bool] = field(default_factory=dict)
+    """Analytics modules by their key at the vendor, and whether they run."""
+    presets: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str | None:
+        """Return the narrowest place."""
+        return self.places[-1] if self.places else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server of a system that has several."""
+
+    id: str
+    name: str
+    url: str | None = None
+    version: str | None = None
+    online: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A line or an area that a camera counts at; counts by the vendor's class of things."""
+
+    id: str
+    name: str
+    camera: str
+    kind: ZoneKind
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitors:
+    """Visitors of the present day at one camera; shares by the vendor's categories."""
+
+    camera: str
+    total: int | None
+    unique: int | None
+    since: datetime
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """Use of one kind of licence."""
+
+    key: str
+    name: str
+    used: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody the vendor knows; the counting fields are for photo libraries."""
+
+    id: str
+    name: str | None
+    tags: tuple[str, ...] = ()
+    birthday: date | None = None
+    photos: int | None = None
+    last_photographed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A photo library; sizes in bytes."""
+
+    items: int
+    named_people: int | None = None
+    added_today: int | None = None
+    storage_used: int | None = None
+    storage_limit: int | None = None
+    pending_tasks: int | None = None
+    newest: str | None = None
+    newest_at: datetime | None = None
+    newest_place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """All of an account at one moment. Objects that did not change are the previous state's own objects."""
+
+    cameras: Mapping[str, Camera] = field(default_factory=dict)
+    servers: Mapping[str, Server] = field(default_factory=dict)
+    zones: Mapping[str, Zone] = field(default_factory=dict)
+    visitors: Mapping[str, Visitors] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    licenses: Mapping[str, License] = field(default_factory=dict)
+    library: Library | None = None
+    faces_stored: int | None = None
+    plates_stored: int | None = None
+
+
+class Part(StrEnum):
+    """A part of the state that costs requests of its own."""
+
+    CAMERA = "camera"
+    CAMERA_STATUS = "camera_status"
+    COUNTERS = "counters"
+    VISITORS = "visitors"
+    MODULES = "modules"
+    LICENSES = "licenses"
+    DATABASE_SIZES = "database_sizes"
+    LIBRARY = "library"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which parts of which subjects somebody looks at; nothing else needs to be asked for."""
+
+    subjects: Mapping[Part, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, part: Part) -> frozenset[str]:
+        """Return the identifiers for which a part is wanted."""
+        return self.subjects.get(part, frozenset())

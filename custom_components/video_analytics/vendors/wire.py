@@ -1,0 +1,52 @@
+"""The base of what vendors send, as dataclasses.
+
+mashumaro compiles a decoder per class; lazily, since most classes are never used in one session.
+"""
+
+from dataclasses import field
+from datetime import datetime
+from typing import Any, Self
+
+from mashumaro import DataClassDictMixin, field_options
+from mashumaro.config import BaseConfig
+from mashumaro.exceptions import InvalidFieldValue, MissingField
+
+from .errors import BadAnswer
+from .json import JsonValue, as_object, read_bool, read_datetime, read_float, read_int, read_text
+
+
+def named(key: str) -> Any:  # the same convention as dataclasses.field: the annotation gives the type
+    """Declare an optional field that the vendor calls `key`; missing counts as null."""
+    return field(default=None, metadata=field_options(alias=key))
+
+
+def required(key: str) -> Any:
+    """Declare a field that the vendor calls `key` and always sends."""
+    return field(metadata=field_options(alias=key))
+
+
+class Wire(DataClassDictMixin):
+    """Decodes tolerantly in the ways that `json` names; unknown keys are ignored."""
+
+    class Config(BaseConfig):
+        """Settings of the decoder."""
+
+        lazy_compilation = True
+        serialization_strategy = {  # noqa: RUF012  # declared as an instance variable by mashumaro
+            str: {"deserialize": read_text},
+            bool: {"deserialize": read_bool},
+            int: {"deserialize": read_int},
+            float: {"deserialize": read_float},
+            datetime: {"deserialize": read_datetime},
+        }
+
+    @classmethod
+    def read(cls, value: JsonValue, what: str) -> Self:
+        """Decode an object, or raise `BadAnswer` that names the field but not its value."""
+        row = as_object(value, what)
+        try:
+            return cls.from_dict(row)
+        except MissingField as error:
+            raise BadAnswer(f"{what}: no {error.field_name}") from None
+        except InvalidFieldValue as error:
+            raise BadAnswer(f"{what}: unexpected {error.field_name}") from None
