@@ -1,0 +1,5 @@
+"""Pictures of the world's places at an instant, as a camera there would take them."""
+
+from .scene import Painter, Size, jpeg
+
+__all__ = ["Painter", "Size", "jpeg"]
