@@ -57,3 +57,7 @@ class Unreachable(VendorError):
 
 class BadAnswer(VendorError):
     """An answer arrived, but not one that the vendor documents."""
+
+
+class BadAddress(VendorError):
+    """What was entered as the server's address is not one."""

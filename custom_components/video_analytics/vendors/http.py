@@ -85,11 +85,11 @@ class Http:
                 yield response
         except TimeoutError:
             raise Unreachable(f"{what}: no answer in time") from None
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
+        except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
             raise BadAnswer(f"{what}: the address is not one of a web server") from None
         except aiohttp.ClientConnectorCertificateError:
             raise Unreachable(f"{what}: the server's certificate is not valid") from None
-        except (aiohttp.ClientConnectionError, ConnectionError):
+        except aiohttp.ClientConnectionError, ConnectionError:
             raise Unreachable(f"{what}: no connection") from None
         except aiohttp.ClientPayloadError:
             raise Unreachable(f"{what}: the answer broke off") from None
@@ -156,7 +156,7 @@ class Api:
         what = f"{method} {path}"
         await self._http.budget.take(what, urgent=urgent)
         try:
-            async with self._http._respond(  # noqa: SLF001  # two classes of one module
+            async with self._http._respond(  # two classes of one module
                 method, Secret(str(url)), what, timeout=timeout, headers=headers, body=body
             ) as response:
                 yield response
@@ -254,5 +254,5 @@ def _retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except ValueError, TypeError:
         return None

@@ -32,7 +32,7 @@ class Wire(DataClassDictMixin):
         """Settings of the decoder."""
 
         lazy_compilation = True
-        serialization_strategy = {  # noqa: RUF012  # declared as an instance variable by mashumaro
+        serialization_strategy = {  # declared as an instance variable by mashumaro
             str: {"deserialize": read_text},
             bool: {"deserialize": read_bool},
             int: {"deserialize": read_int},

@@ -4,7 +4,7 @@ from typing import override
 
 from .. import contract
 from ..contract import VERIFY_TLS, FieldKind, SignInField, SignInValues
-from ..errors import BadAnswer
+from ..errors import BadAddress
 from ..http import Http, base_url
 from ..models.state import AccountIdentity
 from ..secret import Secret
@@ -35,7 +35,7 @@ class Faceter(contract.Vendor):
         try:
             base = base_url(str(values["url"]), scheme="https", path="/integration-api")
         except ValueError as error:
-            raise BadAnswer(f"url: {error}") from None
+            raise BadAddress(f"url: {error}") from None
         return FaceterAccount(http, base, Secret(str(values["key"]).strip()))
 
 

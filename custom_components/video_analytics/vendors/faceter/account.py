@@ -142,7 +142,7 @@ class FaceterStills(contract.Stills):
             raise NotFound(f"{what}: the camera has none at present")
         try:
             return await self._account.http.picture(addresses.preview, what)
-        except (NotFound, NotPermitted, SignInFailed):
+        except NotFound, NotPermitted, SignInFailed:
             # The address has expired earlier than expected; it says nothing about the key, which is not sent there.
             addresses = await self._account.renew_addresses(camera)
             if addresses.preview is None:

@@ -144,5 +144,3 @@ class Export(Wire):
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         return {**d, "url": d.get("videoUrl", d.get("audioUrl"))}
-
-

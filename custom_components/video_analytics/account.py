@@ -1,0 +1,89 @@
+"""From a config entry to the vendor's account behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.importlib import async_import_module
+
+from .const import (
+    CONF_ACCOUNT_ID,
+    CONF_SIGN_IN,
+    CONF_VENDOR,
+    DEFAULT_DETECTION_HOLD,
+    OPTION_ALL_CAMERAS,
+    OPTION_CAMERAS,
+    OPTION_DETECTION_HOLD,
+    OPTION_PLACES,
+)
+from .vendors import module_name
+from .vendors.contract import VERIFY_TLS, Account, SignInValues, Vendor
+from .vendors.http import Http
+from .vendors.models.state import Camera
+
+
+async def async_load_vendor(hass: HomeAssistant, key: str) -> Vendor:
+    """Import a vendor outside the event loop."""
+    vendor: Vendor = (await async_import_module(hass, module_name(key))).VENDOR
+    return vendor
+
+
+def open_http(hass: HomeAssistant, values: SignInValues) -> Http:
+    """Return HTTP access with a request budget of its own, on Home Assistant's shared session."""
+    verify = values.get(VERIFY_TLS.name) is not False
+    return Http(async_get_clientsession(hass, verify_ssl=verify))
+
+
+async def async_open_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Vendor, Account]:
+    """Open the account of an entry; nothing is requested yet."""
+    vendor = await async_load_vendor(hass, entry.data[CONF_VENDOR])
+    values: SignInValues = entry.data[CONF_SIGN_IN]
+    return vendor, vendor.open(open_http(hass, values), values, entry.data[CONF_ACCOUNT_ID])
+
+
+def place_path(camera: Camera) -> str:
+    """Return the whole path of a camera's place, as the options list it."""
+    return " / ".join(camera.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """An entry's options, with their defaults."""
+
+    all_cameras: bool = True
+    cameras: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    detection_hold: int = DEFAULT_DETECTION_HOLD
+    """Seconds that a detection without an end stays on."""
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Read them from a config entry."""
+        return cls(
+            all_cameras=options.get(OPTION_ALL_CAMERAS, True),
+            cameras=frozenset(options.get(OPTION_CAMERAS, ())),
+            places=frozenset(options.get(OPTION_PLACES, ())),
+            detection_hold=int(options.get(OPTION_DETECTION_HOLD, DEFAULT_DETECTION_HOLD)),
+        )
+
+    def wants(self, camera: Camera) -> bool:
+        """Tell whether the user wants this camera in Home Assistant."""
+        return self.all_cameras or camera.id in self.cameras or place_path(camera) in self.places
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of an entry that a reload would change."""
+
+    data: Mapping[str, Any]
+    options: Mapping[str, Any]
+    subentries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entry: ConfigEntry[Any]) -> Self:
+        """Take them from an entry."""
+        subentries = {key: {**subentry.data, "title": subentry.title} for key, subentry in entry.subentries.items()}
+        return cls(dict(entry.data), dict(entry.options), subentries)

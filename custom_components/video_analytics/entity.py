@@ -1,0 +1,86 @@
+"""Base entities, and how tables of descriptions become entities."""
+
+from collections.abc import Callable, Sequence
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import AccountConfigEntry, AccountCoordinator, Interest, Item, Subject, Whole
+from .devices import account_identifier, item_identifier
+from .vendors.models.state import Camera
+
+
+class AccountEntity(CoordinatorEntity[AccountCoordinator]):
+    """An entity of the account's own device."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        description: EntityDescription,
+        subject: Subject = Whole.ACCOUNT,
+    ) -> None:
+        """Listen to one subject."""
+        super().__init__(coordinator, Interest(subject))
+        self.entity_description = description
+        entry = coordinator.config_entry
+        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={account_identifier(entry)})
+
+
+class CameraEntity(AccountEntity):
+    """An entity of a camera's device."""
+
+    def __init__(self, coordinator: AccountCoordinator, description: EntityDescription, camera: Camera) -> None:
+        """Listen to one camera."""
+        super().__init__(coordinator, description, Item("cameras", camera.id))
+        self.subject = camera
+        entry = coordinator.config_entry
+        self._attr_unique_id = f"{entry.unique_id}_{camera.id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={item_identifier(entry, camera.id)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.subject.id in self.coordinator.data.cameras
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self.subject = self.coordinator.data.cameras.get(self.subject.id, self.subject)
+        super()._handle_coordinator_update()
+
+
+def add_camera_entities[D: EntityDescription](
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    descriptions: Sequence[D],
+    exists: Callable[[D, Camera], bool],
+    make: Callable[[AccountCoordinator, D, Camera], Entity],
+) -> None:
+    """Add what a table says of each camera, now and whenever the vendor has more."""
+    coordinator = entry.runtime_data
+    known: dict[str, set[str]] = {}
+
+    @callback
+    def look() -> None:
+        # A camera that comes back after its device was removed starts anew.
+        for gone in [camera for camera in known if not coordinator.devices.has(camera)]:
+            del known[gone]
+        new: list[Entity] = []
+        for camera in coordinator.data.cameras.values():
+            keys = known.setdefault(camera.id, set())
+            for description in descriptions:
+                if description.key not in keys and exists(description, camera):
+                    keys.add(description.key)
+                    new.append(make(coordinator, description, camera))
+        if new:
+            async_add_entities(new)
+
+    entry.async_on_unload(coordinator.async_add_listener(look, Interest(Whole.CONTENTS)))
+    look()
