@@ -1,0 +1,170 @@
+"""Signs in at a vendor, fetches once, and prints what the integration would see: for accounts that do not work.
+
+Imports the vendors alone, without Home Assistant.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+import json
+from pathlib import Path
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+INTEGRATION = Path(__file__).resolve().parent.parent / "custom_components" / "video_analytics"
+
+# Importing the vendors as part of the integration would run its __init__, and that needs Home Assistant.
+for _name, _path in (("custom_components", INTEGRATION.parent), ("custom_components.video_analytics", INTEGRATION)):
+    _package = ModuleType(_name)
+    _package.__path__ = [str(_path)]
+    sys.modules[_name] = _package
+
+from custom_components.video_analytics import vendors  # noqa: E402
+from custom_components.video_analytics.vendors.contract import VERIFY_TLS, FieldKind  # noqa: E402
+from custom_components.video_analytics.vendors.errors import (  # noqa: E402
+    BadAddress,
+    BadAnswer,
+    NotFound,
+    NotPermitted,
+    RateLimited,
+    Rejected,
+    SignInFailed,
+    Unreachable,
+    VendorError,
+)
+from custom_components.video_analytics.vendors.http import Http  # noqa: E402
+from custom_components.video_analytics.vendors.models.media import StreamKind  # noqa: E402
+from custom_components.video_analytics.vendors.models.state import Wanted  # noqa: E402
+from custom_components.video_analytics.vendors.secret import Secret  # noqa: E402
+
+if TYPE_CHECKING:
+    from custom_components.video_analytics.vendors.contract import Account, SignInField, SignInValue, Vendor
+
+type Printable = str | int | float | bool | list[Printable] | dict[str, Printable] | None
+
+REDACTED = frozenset({"serial_number"})
+
+MEANINGS: dict[type[VendorError], str] = {
+    BadAddress: "the address is not one of a web server",
+    BadAnswer: "the server answered, but not as this vendor's API does; is the address right?",
+    NotFound: "the server does not know what was asked for; is the address right?",
+    NotPermitted: "the credentials are good, but lack a right",
+    RateLimited: "too many requests; try again later",
+    Rejected: "the server refused the request",
+    SignInFailed: "the credentials were refused",
+    Unreachable: "the server does not answer",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the command line: a sub-command per vendor, with the vendor's sign-in fields as its options."""
+    top = argparse.ArgumentParser(prog="probe", description=__doc__)
+    commands = top.add_subparsers(dest="vendor", metavar="VENDOR", required=True)
+    for key in vendors.KEYS:
+        vendor = vendors.load(key)
+        command = commands.add_parser(key, help=f"{vendor.manufacturer} ({vendor.docs_url})")
+        for field in vendor.fields:
+            add_option(command, field)
+        if VERIFY_TLS not in vendor.fields:
+            add_option(command, VERIFY_TLS)
+    return top
+
+
+def add_option(command: argparse.ArgumentParser, field: SignInField) -> None:
+    """Add the option of one sign-in field."""
+    option = f"--{field.name.replace('_', '-')}"
+    if field.kind is FieldKind.BOOLEAN:
+        command.add_argument(option, action=argparse.BooleanOptionalAction, default=field.default)
+    else:
+        command.add_argument(
+            option,
+            dest=field.name,
+            required=field.required and field.default is None,
+            default=field.default,
+            choices=field.choices or None,
+        )
+
+
+async def probe(vendor: Vendor, values: Mapping[str, SignInValue]) -> Printable:
+    """Sign in, fetch once, and return the redacted state of each account behind the credentials."""
+    connector = aiohttp.TCPConnector(ssl=values.get(VERIFY_TLS.name) is not False)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        http = Http(session)
+        accounts = [
+            await describe(identity.title, vendor.open(http, values, identity.id))
+            for identity in await vendor.accounts(http, values)
+        ]
+    return accounts[0] if len(accounts) == 1 else {"accounts": [*accounts]}
+
+
+async def describe(title: str, account: Account) -> dict[str, Printable]:
+    """Fetch an account once."""
+    state = await account.fetch(None, Wanted())
+    described: dict[str, Printable] = {"account": title}
+    for field in fields(state):
+        value = getattr(state, field.name)
+        described[field.name] = printable([*value.values()] if isinstance(value, Mapping) else value)
+    live = account.live
+    for camera, row in zip(state.cameras.values(), described_cameras(described), strict=True):
+        row["live"] = [address.protocol.value for address in live.addresses(camera.id, StreamKind.MAIN)] if live else []
+    await account.close()
+    return {key: value for key, value in described.items() if key in ("account", "cameras") or value}
+
+
+def described_cameras(described: Mapping[str, Printable]) -> list[dict[str, Printable]]:
+    """Return the rows of the cameras."""
+    rows = described["cameras"]
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def printable(value: object) -> Printable:
+    """Turn neutral data into JSON, without secrets."""
+    match value:
+        case Secret():
+            return "…"
+        case Enum():
+            return str(value.value)
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return f"{value / timedelta(days=1):g} days"
+        case Mapping():
+            return {str(key): printable(item) for key, item in value.items()}
+        case AbstractSet():
+            return sorted((printable(item) for item in value), key=str)
+        case list() | tuple():
+            return [printable(item) for item in value]
+        case _ if is_dataclass(value):
+            return {
+                field.name: "…" if field.name in REDACTED else printable(item)
+                for field in fields(value)
+                if field.repr and (item := getattr(value, field.name)) is not None
+            }
+        case _:
+            return "…"
+
+
+def main() -> int:
+    """Run; one clear line on stderr and a non-zero exit when it fails."""
+    arguments = vars(parser().parse_args())
+    vendor = vendors.load(arguments.pop("vendor"))
+    values = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        state = asyncio.run(probe(vendor, values))
+    except VendorError as error:
+        print(f"{vendor.manufacturer}: {MEANINGS[type(error)]} ({error})", file=sys.stderr)
+        return 1
+    print(json.dumps(state, indent=2, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
