@@ -1,7 +1,7 @@
 """The simulated clock: real time with an offset and a rate, which the control port moves."""
 
-import time
 from datetime import UTC, datetime
+import time
 
 
 class Clock:

@@ -155,7 +155,9 @@ def warehouse(sheet: Brush, place: Place, light: Light) -> None:
             _rack(sheet, min(left, right), max(left, right), top, foot, Dice(place.id, near, x0))
     for side in (1, -1):
         edge = 640 - side * 130
-        sheet.poly([(edge, 342), (edge + side * 8, 342), (edge - side * 190, 720), (edge - side * 220, 720)], (236, 190, 70))
+        sheet.poly(
+            [(edge, 342), (edge + side * 8, 342), (edge - side * 190, 720), (edge - side * 220, 720)], (236, 190, 70)
+        )
     for x in (300, 640, 980):
         sheet.box(x - 70, 14, x + 70, 26, (255, 255, 244), radius=5)
         sheet.glow(x, 30, 150, (60, 58, 46))

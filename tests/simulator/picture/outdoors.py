@@ -1,5 +1,6 @@
 """Backgrounds of the places under the open sky. Design units; see ``ground`` in scene.py for where one can walk."""
 
+from ..world.cast import thrown_plate
 from ..world.dice import Dice
 from ..world.places import Place
 from ..world.subjects import Vehicle
@@ -29,11 +30,18 @@ def gate(sheet: Brush, place: Place, light: Light) -> None:
     for near in range(7):
         y0 = 310 + near * near * 9
         sheet.poly(
-            [(639 - near, y0), (641 + near, y0), (643 + near * 2, y0 + 12 + near * 6), (637 - near * 2, y0 + 12 + near * 6)],
+            [
+                (639 - near, y0),
+                (641 + near, y0),
+                (643 + near * 2, y0 + 12 + near * 6),
+                (637 - near * 2, y0 + 12 + near * 6),
+            ],
             (226, 224, 214),
         )
     for x, side in ((372, -1), (908, 1)):
-        sheet.poly([(x + side * 20, 330), (x + side * 640, 300), (x + side * 640, 520), (x + side * 20, 470)], (188, 108, 86))
+        sheet.poly(
+            [(x + side * 20, 330), (x + side * 640, 300), (x + side * 640, 520), (x + side * 20, 470)], (188, 108, 86)
+        )
         for row in range(5):
             y = 350 + row * 26
             sheet.line([(x + side * 20, y), (x + side * 640, y + row * 6 - 16)], (170, 94, 74), 2)
@@ -77,7 +85,7 @@ def car_park(sheet: Brush, place: Place, light: Light) -> None:
     paints: tuple[Rgb, ...] = ((92, 120, 146), (176, 90, 74), (220, 214, 200), (84, 104, 84))
     dice = Dice(place.id, "parked")
     for number, x in enumerate((112, 262, 1018, 1170)):
-        _parked(sheet, x, 432, 150, paints[number], _plate(dice))
+        _parked(sheet, x, 432, 150, paints[number], thrown_plate(dice))
     for x in (236, 1044):
         sheet.limb([(x, 330), (x, 96)], (92, 98, 106), 8)
         sheet.limb([(x, 98), (x + (60 if x < 640 else -60), 88)], (92, 98, 106), 7)
@@ -118,8 +126,8 @@ def entrance(sheet: Brush, place: Place, light: Light) -> None:
         sheet.line([(0, y), (DESIGN_WIDTH, y)], (176, 168, 158), 3)
         for column in range(-9, 10):
             spread = 90 + row * 26
-            x = 640 + (column + (row % 2) * 0.5) * spread
-            sheet.line([(x, y), (x + column * 9, y + 34 + row * 15)], (176, 168, 158), 2)
+            joint = 640 + (column + (row % 2) * 0.5) * spread
+            sheet.line([(joint, y), (joint + column * 9, y + 34 + row * 15)], (176, 168, 158), 2)
     sheet.poly([(516, 440), (764, 440), (790, 466), (490, 466)], (222, 216, 206))
     sheet.poly([(490, 466), (790, 466), (790, 478), (490, 478)], (180, 172, 162))
     sheet.poly([(560, 446), (720, 446), (730, 462), (550, 462)], (120, 92, 76))
@@ -254,12 +262,6 @@ def _parked(sheet: Brush, x: float, foot: float, width: float, paint: Rgb, plate
     sheet.oval(x, foot - 2, width * 0.52, 12, (40, 42, 50, 110))
     corner = (round((x - width / 2) * sheet.scale), round(foot * sheet.scale) - picture.height)
     sheet.image.paste(picture, corner, picture)
-
-
-def _plate(dice: Dice) -> str:
-    letters = "ABCDEFHKLMNPRSTXY"
-    head, tail = ("".join(dice.pick(letters) for _ in range(count)) for count in (2, 3))
-    return f"{head}{dice.below(80) + 10}{tail}"
 
 
 def _night_glow(sheet: Brush, light: Light, x: float, y: float, r: float) -> None:

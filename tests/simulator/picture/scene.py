@@ -81,11 +81,29 @@ class Painter:
         for visit, position in self._world.present(place, moment):
             actor = self._actor(place, visit, position, light)
             shadow = _shadow(round(actor.picture.width * 0.9))
-            image.paste((24, 26, 34), (actor.foot[0] - shadow.width // 2, actor.foot[1] - shadow.height // 2 - 1), shadow)
+            image.paste(
+                (24, 26, 34), (actor.foot[0] - shadow.width // 2, actor.foot[1] - shadow.height // 2 - 1), shadow
+            )
             corner = (actor.foot[0] - actor.picture.width // 2, actor.foot[1] - actor.picture.height)
             image.paste(actor.picture, corner, actor.picture)
         self._overlay(image, place, moment)
         return image
+
+    def close_up(self, place: Place, moment: float) -> Image.Image:
+        """Return whom the camera looks at in a moment: a face with shoulders, or the end of a car with its plate."""
+        closer = Painter(self._world, (self.size[0] * 2, self.size[1] * 2))
+        visits = self._world.visits(place, moment, moment + 1e-3)
+        image = closer.picture(place, moment)
+        if not visits:
+            return image.resize(self.size)
+        visit = min(visits, key=lambda visit: abs(visit.best_moment - moment))
+        actor = closer._actor(place, visit, visit.position(moment), Light.at(moment, self._world.time_zone))
+        seen_height = actor.picture.height * (1.25 if isinstance(visit.subject, Vehicle) else 0.62)
+        top = actor.foot[1] - actor.picture.height * (1.12 if isinstance(visit.subject, Vehicle) else 1.06)
+        half = seen_height * self.size[0] / self.size[1] / 2
+        left = min(max(actor.foot[0] - half, 0), image.width - 2 * half)
+        area = (round(left), round(top), round(left + 2 * half), round(top + seen_height))
+        return image.crop(area).resize(self.size, Image.Resampling.BICUBIC)
 
     def _background(self, place: Place, light: Light) -> Image.Image:
         key = (place.id, light.step)

@@ -7,7 +7,14 @@ from .places import NAMESPACE
 from .subjects import Colour, Look, Person, Pet, Standing, Subject, Vehicle
 
 _SKINS: tuple[Colour, ...] = ((245, 208, 178), (229, 184, 143), (196, 142, 101), (141, 92, 60), (96, 62, 43))
-_HAIRS: tuple[Colour, ...] = ((48, 34, 28), (92, 58, 34), (171, 121, 61), (214, 176, 104), (150, 150, 152), (30, 30, 34))
+_HAIRS: tuple[Colour, ...] = (
+    (48, 34, 28),
+    (92, 58, 34),
+    (171, 121, 61),
+    (214, 176, 104),
+    (150, 150, 152),
+    (30, 30, 34),
+)
 _TOPS: tuple[Colour, ...] = (
     (200, 67, 60), (44, 106, 160), (60, 140, 100), (226, 168, 58),
     (122, 82, 150), (236, 236, 230), (40, 56, 84), (222, 116, 64),
@@ -71,8 +78,17 @@ def cast_of(seed: int, site_index: int) -> tuple[Subject, ...]:
             for index, (first, last, standing, groups, rides) in enumerate(people)
         ),
         *(
-            Vehicle(identity("vehicle", plate), plate, brand, *_PAINTS[paint], "van" if van else "car", *rest)
-            for plate, brand, paint, van, *rest in vehicles
+            Vehicle(
+                identity("vehicle", plate),
+                plate,
+                brand,
+                *_PAINTS[paint],
+                "van" if van else "car",
+                owner,
+                standing,
+                groups,
+            )
+            for plate, brand, paint, van, owner, standing, groups in vehicles
         ),
         Pet(identity("pet", pet_name), pet_name, "dog", dice.pick(((176, 122, 70), (222, 196, 158), (92, 66, 50)))),
     )
@@ -102,11 +118,9 @@ def _thrown_people(dice: Dice) -> tuple[_PersonRow, ...]:
 
 
 def _thrown_vehicles(dice: Dice) -> tuple[_VehicleRow, ...]:
-    letters = "ABCDEGHKLMNPRSTVXYZ"
     return tuple(
         (
-            f"{dice.pick(letters)}{dice.pick(letters)}{dice.below(90) + 10}"
-            f"{dice.pick(letters)}{dice.pick(letters)}{dice.pick(letters)}",
+            thrown_plate(dice),
             dice.pick(_BRANDS),
             dice.below(len(_PAINTS)),
             van,
@@ -116,3 +130,9 @@ def _thrown_vehicles(dice: Dice) -> tuple[_VehicleRow, ...]:
         )
         for _, _, _, van, owner, standing, groups in _HARBOUR_VEHICLES
     )
+
+
+def thrown_plate(dice: Dice) -> str:
+    """Return a number plate, two letters, two digits, three letters."""
+    letters = [dice.pick("ABCDEGHKLMNPRSTVXYZ") for _ in range(5)]
+    return f"{letters[0]}{letters[1]}{dice.below(90) + 10}{letters[2]}{letters[3]}{letters[4]}"

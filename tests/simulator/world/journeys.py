@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import hypot
 from typing import Literal
 
 from .cast import cast_of
@@ -166,7 +167,7 @@ def _leg_ends(path: Path) -> tuple[float, ...]:
 
 
 def _distance(a: Spot, b: Spot) -> float:
-    return max(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5, 1e-6)
+    return max(hypot(a[0] - b[0], a[1] - b[1]), 1e-6)
 
 
 def _heading(dx: float, dd: float) -> Heading:

@@ -1,0 +1,178 @@
+"""Starts a simulator as a process of its own and steers it: what tests use.
+
+In a test's own loop::
+
+    async with Simulator.running(cameras=2) as simulator:
+        await simulator.advance(60)
+
+For a session-scoped fixture, which lives outside of any loop::
+
+    simulator = Simulator.launch()
+    yield simulator
+    simulator.stop()
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+from pathlib import Path
+import subprocess
+import sys
+from typing import cast
+
+import aiohttp
+
+from .switches import Json, JsonObject
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP_SECONDS = 10
+
+
+class ControlError(Exception):
+    """The control port did not like a request."""
+
+
+class Simulator:
+    """A running simulator; ``url`` and ``credentials`` are what a user would type in."""
+
+    def __init__(self, process: subprocess.Popen[str], announced: JsonObject) -> None:
+        self._process = process
+        self.vendor = str(announced["vendor"])
+        self.url = str(announced["url"])
+        self.control = str(announced["control"])
+        self.credentials = cast(dict[str, str], announced["credentials"])
+
+    @classmethod
+    def launch(
+        cls, *, vendor: str = "faceter", cameras: int = 6, seed: int = 1, host: str = "127.0.0.1", port: int = 0
+    ) -> Simulator:
+        """Start a process and wait until it serves."""
+        options = {"vendor": vendor, "cameras": cameras, "seed": seed, "host": host, "port": port}
+        command = [sys.executable, "-m", "tests.simulator"]
+        for name, value in options.items():
+            command += [f"--{name}", str(value)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            raise RuntimeError(f"the simulator did not start, exit status {process.wait()}")
+        return cls(process, json.loads(line))
+
+    @classmethod
+    @asynccontextmanager
+    async def running(
+        cls, *, vendor: str = "faceter", cameras: int = 6, seed: int = 1, host: str = "127.0.0.1", port: int = 0
+    ) -> AsyncIterator[Simulator]:
+        """Start a process, and stop it at the end."""
+        simulator = await asyncio.to_thread(cls.launch, vendor=vendor, cameras=cameras, seed=seed, host=host, port=port)
+        try:
+            yield simulator
+        finally:
+            await asyncio.to_thread(simulator.stop)
+
+    def stop(self) -> int:
+        """Stop the process as Ctrl-C would, and return its exit status."""
+        self._process.terminate()
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        finally:
+            if self._process.stdout:
+                self._process.stdout.close()
+
+    async def state(self) -> JsonObject:
+        """Return everything there is to know."""
+        return cast(JsonObject, await self._ask("GET", "/state"))
+
+    async def reset(self) -> None:
+        """Return everything to the start."""
+        await self._ask("POST", "/reset")
+
+    async def advance(self, seconds: float) -> None:
+        """Move the simulated clock."""
+        await self._ask("POST", "/clock", {"advance": seconds})
+
+    async def set_time(self, moment: str) -> None:
+        """Set the simulated clock to an ISO date."""
+        await self._ask("POST", "/clock", {"set": moment})
+
+    async def set_rate(self, rate: float) -> None:
+        """Let the simulated clock run at a rate; 0 stops it."""
+        await self._ask("POST", "/clock", {"rate": rate})
+
+    async def settings(self, **values: Json) -> None:
+        """Change settings, see ``settings.py``."""
+        await self._ask("POST", "/settings", values)
+
+    async def quirks(self, **values: Json) -> None:
+        """Change quirks, see the vendor's ``quirks.py``."""
+        await self._ask("POST", "/quirks", values)
+
+    async def fault(self, match: str = "", **rule: Json) -> None:
+        """Add a rule of faults, see ``control.py``."""
+        await self._ask("POST", "/faults", {"match": match, **rule})
+
+    async def refuse(self, refused: bool = True) -> None:
+        """Refuse connections, or accept them again."""
+        await self._ask("POST", "/faults", {"refuse": refused})
+
+    async def clear_faults(self) -> None:
+        """Remove all rules."""
+        await self._ask("DELETE", "/faults")
+
+    async def key(self, action: str, **details: Json) -> str:
+        """Act on credentials and return the key it is about."""
+        answer = cast(JsonObject, await self._ask("POST", "/credentials", {"action": action, **details}))
+        return str(answer["key"])
+
+    async def cameras(self) -> list[JsonObject]:
+        """Return the main account's cameras."""
+        return cast(list[JsonObject], await self._ask("GET", "/cameras"))
+
+    async def camera(self, camera_id: str) -> JsonObject:
+        """Return one camera."""
+        return cast(JsonObject, await self._ask("GET", f"/cameras/{camera_id}"))
+
+    async def add_camera(self, **fields: Json) -> str:
+        """Add a camera and return its id."""
+        return str(cast(JsonObject, await self._ask("POST", "/cameras", fields))["id"])
+
+    async def patch_camera(self, camera_id: str, **fields: Json) -> JsonObject:
+        """Replace fields of a camera and return it."""
+        return cast(JsonObject, await self._ask("PATCH", f"/cameras/{camera_id}", fields))
+
+    async def remove_camera(self, camera_id: str) -> None:
+        """Take a camera away."""
+        await self._ask("DELETE", f"/cameras/{camera_id}")
+
+    async def inject_event(self, camera_id: str, **fields: Json) -> str:
+        """Put an event on a camera's timeline and return its id."""
+        return str(cast(JsonObject, await self._ask("POST", f"/cameras/{camera_id}/events", fields))["id"])
+
+    async def requests(self) -> list[JsonObject]:
+        """Return what the vendor's port was asked."""
+        return cast(list[JsonObject], await self._ask("GET", "/requests"))
+
+    async def forget_requests(self) -> None:
+        """Forget them."""
+        await self._ask("DELETE", "/requests")
+
+    async def callbacks(self) -> list[JsonObject]:
+        """Return the calls made when exports ended."""
+        return cast(list[JsonObject], await self._ask("GET", "/callbacks"))
+
+    async def streams(self) -> list[JsonObject]:
+        """Return the running encoders."""
+        return cast(list[JsonObject], await self._ask("GET", "/streams"))
+
+    async def _ask(self, method: str, path: str, body: JsonObject | None = None) -> Json:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, self.control + path, json=body) as answer,
+        ):
+            content: Json = await answer.json()
+            if answer.status != 200:
+                raise ControlError(f"{method} {path}: {content}")
+            return content

@@ -1,0 +1,124 @@
+"""Faceter's server with everything the control port may do to it."""
+
+from uuid import uuid4
+
+from aiohttp import web
+
+from ..faults import Faults
+from ..recorder import Recorder
+from ..signing import Signer
+from ..simulation import Simulation
+from ..switches import JsonObject
+from .account import Accounts
+from .api import KEY_HEADER, PREFIX, Api
+from .cameras import Camera
+from .exports import Exports
+from .media import MEDIA, Media, base_of
+from .quirks import Quirks
+from .requests import injected_event
+from .wire import Refusal
+
+
+class FaceterServer:
+    """The vendor as ``control.VendorServer`` wants it."""
+
+    name = "faceter"
+    base_path = PREFIX
+
+    def __init__(self, simulation: Simulation, cameras: int) -> None:
+        self.quirks = Quirks()
+        self.recorder = Recorder(simulation.clock, KEY_HEADER, MEDIA)
+        self.faults = Faults(PREFIX)
+        self._simulation = simulation
+        self._accounts = Accounts(simulation.world, simulation.clock, cameras)
+        self._signer = Signer(f"faceter {simulation.world.seed}")
+        self._exports = Exports(simulation, self.quirks)
+        self._media = Media(simulation, self._accounts, self._exports, self.quirks, self._signer)
+        self._api = Api(simulation, self._accounts, self._exports, self._media, self.quirks, self._signer)
+
+    def app(self) -> web.Application:
+        """Return the vendor's application."""
+        app = web.Application(middlewares=[self.recorder.middleware(), self.faults.middleware()])
+        app.add_routes(self._api.routes())
+        app.add_routes(self._media.routes())
+        return app
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What a user of the account would type in."""
+        return {"key": self._accounts.primary_key}
+
+    @property
+    def callbacks(self) -> list[JsonObject]:
+        """The calls made when exports ended."""
+        return self._exports.callbacks
+
+    def describe(self) -> JsonObject:
+        """Return what ``GET /state`` tells of this vendor."""
+        now = self._simulation.clock.now()
+        return {
+            "cameras": len(self._accounts.main.visible(now)),
+            "keys": {key: account.name for key, account in self._accounts.keys.items()},
+            "exports": [job.as_json({}, self.quirks) for job in self._exports.all()],
+        }
+
+    async def reset(self) -> None:
+        """Return to the start."""
+        await self._exports.reset()
+        self._accounts.reset()
+        self._media.forget_sessions()
+        self.quirks.reset()
+
+    async def close(self) -> None:
+        """Stop working and remove temporary files."""
+        await self._exports.close()
+
+    def act_on_credentials(self, body: JsonObject) -> JsonObject:
+        """Add, revoke or rotate keys; raise ValueError for nonsense."""
+        return {"key": self._accounts.act(body.get("action"), body.get("key"))}
+
+    def cameras(self, request: web.Request) -> list[JsonObject]:
+        """Return the main account's cameras as the API does; addresses point at the control port's host."""
+        return [self._camera_json(camera_id, request) for camera_id in self._accounts.main.cameras]
+
+    def camera(self, camera_id: str, request: web.Request) -> JsonObject:
+        """Return one camera; raise KeyError if there is none."""
+        return self._camera_json(camera_id, request)
+
+    def add_camera(self, overrides: JsonObject) -> str:
+        """Add a camera to the main account and return its id."""
+        camera = self._accounts.add_camera()
+        camera.overrides = dict(overrides)
+        return camera.id
+
+    def patch_camera(self, camera_id: str, overrides: JsonObject) -> None:
+        """Replace fields of a camera's answer."""
+        self._found(camera_id).overrides |= overrides
+
+    def remove_camera(self, camera_id: str) -> None:
+        """Take a camera away."""
+        self._accounts.main.cameras.pop(self._found(camera_id).id, None)
+
+    def inject_event(self, camera_id: str, raw: JsonObject) -> str:
+        """Put an event on a camera's timeline and return its id."""
+        camera = self._found(camera_id)
+        event_id = raw.get("id")
+        if not isinstance(event_id, str):
+            event_id = str(uuid4())
+        try:
+            event = injected_event(event_id, raw, self._simulation.clock.now())
+        except Refusal as refusal:
+            raise ValueError(refusal.detail) from None
+        self._accounts.main.events.setdefault(camera.id, []).append(event)
+        return event_id
+
+    def _found(self, camera_id: str) -> Camera:
+        found = self._accounts.of_camera(camera_id)
+        if found is None:
+            raise KeyError(camera_id)
+        return found[1]
+
+    def _camera_json(self, camera_id: str, request: web.Request) -> JsonObject:
+        camera, settings = self._found(camera_id), self._simulation.settings
+        now = self._simulation.clock.now()
+        return camera.as_json(base_of(request), now, settings.token_seconds, self._signer, self.quirks)
