@@ -128,9 +128,12 @@ class Api:
     async def _recordings(self, request: web.Request) -> web.Response:
         camera, now = self._with_archive(request), self._now
         recorded = self._exports.recorded(camera, now - camera.archive_days * DAY, now)
-        return web.json_response(
-            [{"startDate": date(start, self._quirks), "durationSeconds": int(end - start)} for start, end in recorded]
-        )
+        items: list[Json] = [
+            {"startDate": date(start, self._quirks), "durationSeconds": int(end - start)}
+            for start, end in recorded
+            if end - start >= 1
+        ]
+        return web.json_response(items)
 
     async def _clip(self, request: web.Request) -> web.StreamResponse:
         camera = self._with_archive(request)

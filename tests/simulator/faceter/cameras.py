@@ -77,7 +77,7 @@ class Camera:
     @property
     def shared_until(self) -> float | None:
         """When the access to a shared camera ends, Unix seconds."""
-        return self.born + SHARED_FOR_DAYS * DAY if self._shared else None
+        return int(self.born) + SHARED_FOR_DAYS * DAY if self._shared else None
 
     @property
     def _number(self) -> int:

@@ -54,7 +54,8 @@ class Media:
         shot = event.snapshot
         if shot.absent or shot.url:
             return shot.url
-        at = "given" if shot.content else f"{round(shot.moment * 1000)}{'-close' if shot.close_up else ''}"
+        moment = min(shot.moment, self._simulation.clock.now())
+        at = "given" if shot.content else f"{round(moment * 1000)}{'-close' if shot.close_up else ''}"
         subject = f"event/{camera.id}/{event.id}/{at}"
         return f"{base}{MEDIA}/events/{camera.id}/{event.id}/{at}.jpg?token={self._token(subject)}"
 
