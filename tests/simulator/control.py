@@ -76,8 +76,8 @@ class VendorServer(Protocol):
     async def reset(self) -> None: ...
     async def close(self) -> None: ...
     def act_on_credentials(self, body: JsonObject) -> JsonObject: ...
-    def cameras(self, request: web.Request) -> list[JsonObject]: ...
-    def camera(self, camera_id: str, request: web.Request) -> JsonObject: ...
+    def cameras(self, base: str) -> list[JsonObject]: ...
+    def camera(self, camera_id: str, base: str) -> JsonObject: ...
     def add_camera(self, overrides: JsonObject) -> str: ...
     def patch_camera(self, camera_id: str, overrides: JsonObject) -> None: ...
     def remove_camera(self, camera_id: str) -> None: ...
@@ -119,6 +119,10 @@ class Control:
             ]
         )
         return app
+
+    def _base(self, request: web.Request) -> str:
+        """Return the vendor's address, under the name by which the control port was reached."""
+        return str(request.url.origin().with_port(self._listener.port))
 
     async def _state(self, request: web.Request) -> web.Response:
         clock = self._simulation.clock
@@ -185,13 +189,13 @@ class Control:
         return web.json_response(self._vendor.act_on_credentials(await _body(request)))
 
     async def _cameras(self, request: web.Request) -> web.Response:
-        return web.json_response(self._vendor.cameras(request))
+        return web.json_response(self._vendor.cameras(self._base(request)))
 
     async def _add_camera(self, request: web.Request) -> web.Response:
         return web.json_response({"id": self._vendor.add_camera(await _body(request))})
 
     async def _camera(self, request: web.Request) -> web.Response:
-        return web.json_response(self._vendor.camera(request.match_info["id"], request))
+        return web.json_response(self._vendor.camera(request.match_info["id"], self._base(request)))
 
     async def _patch_camera(self, request: web.Request) -> web.Response:
         self._vendor.patch_camera(request.match_info["id"], await _body(request))

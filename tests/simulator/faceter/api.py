@@ -1,5 +1,6 @@
 """The twelve documented calls under ``/integration-api/v1``."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -112,7 +113,8 @@ class Api:
         query = read_query(request.query, now, self._quirks)
         stored = account.events.get(camera.id, [])
         delay = self._simulation.settings.event_delay_seconds
-        found, more = events.find(self._simulation.world, camera, stored, query, now, delay)
+        world = self._simulation.world
+        found, more = await asyncio.to_thread(events.find, world, camera, list(stored), query, now, delay)
         items: list[Json] = [
             event.as_json(camera.id, self._media.event_url(base, camera, event), now, self._quirks) for event in found
         ]

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import shutil
 import tempfile
+import threading
 from typing import Literal
 from uuid import uuid4
 
 import aiohttp
+from PIL import Image
 
 from ..clock import iso
 from ..media.encode import write_clip, write_sound
@@ -67,6 +69,7 @@ class Exports:
         self._quirks = quirks
         self._jobs: dict[str, Export] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="simulator-exports-"))
+        self._stopping = threading.Event()
         self.callbacks: list[JsonObject] = []
 
     def create(self, kind: Kind, camera: Camera, request: ExportRequest) -> Export:
@@ -94,6 +97,8 @@ class Exports:
 
     async def reset(self) -> None:
         """Forget all jobs and their files."""
+        self._stopping.set()
+        self._stopping = threading.Event()
         tasks = [job.task for job in self._jobs.values() if job.task]
         for task in tasks:
             task.cancel()
@@ -136,9 +141,14 @@ class Exports:
             await self._tell(job, job.request.callback_url)
 
     def _cut(self, camera: Camera, period: Period, file: Path, *, audio: bool) -> None:
-        painter, place = self._simulation.painter, camera.place
-        intervals = self._intervals(camera, period)
-        write_clip(file, lambda moment: painter.picture(place, moment), intervals, painter.size, audio=audio)
+        painter, place, stopping = self._simulation.painter, camera.place, self._stopping
+
+        def draw(moment: float) -> Image.Image:
+            if stopping.is_set():
+                raise InterruptedError("nobody wants this clip any more")
+            return painter.picture(place, moment)
+
+        write_clip(file, draw, self._intervals(camera, period), painter.size, audio=audio)
 
     def _cut_sound(self, camera: Camera, period: Period, file: Path) -> None:
         write_sound(file, self._intervals(camera, period))

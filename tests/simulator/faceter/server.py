@@ -13,7 +13,7 @@ from .account import Accounts
 from .api import KEY_HEADER, PREFIX, Api
 from .cameras import Camera
 from .exports import Exports
-from .media import MEDIA, Media, base_of
+from .media import MEDIA, Media
 from .quirks import Quirks
 from .requests import injected_event
 from .wire import Refusal
@@ -77,13 +77,15 @@ class FaceterServer:
         """Add, revoke or rotate keys; raise ValueError for nonsense."""
         return {"key": self._accounts.act(body.get("action"), body.get("key"))}
 
-    def cameras(self, request: web.Request) -> list[JsonObject]:
-        """Return the main account's cameras as the API does; addresses point at the control port's host."""
-        return [self._camera_json(camera_id, request) for camera_id in self._accounts.main.cameras]
+    def cameras(self, base: str) -> list[JsonObject]:
+        """Return the main account's cameras as the API does; ``base`` is the vendor's address."""
+        return [self.camera(camera_id, base) for camera_id in self._accounts.main.cameras]
 
-    def camera(self, camera_id: str, request: web.Request) -> JsonObject:
+    def camera(self, camera_id: str, base: str) -> JsonObject:
         """Return one camera; raise KeyError if there is none."""
-        return self._camera_json(camera_id, request)
+        camera, settings = self._found(camera_id), self._simulation.settings
+        now = self._simulation.clock.now()
+        return camera.as_json(base, now, settings.token_seconds, self._signer, self.quirks)
 
     def add_camera(self, overrides: JsonObject) -> str:
         """Add a camera to the main account and return its id."""
@@ -117,8 +119,3 @@ class FaceterServer:
         if found is None:
             raise KeyError(camera_id)
         return found[1]
-
-    def _camera_json(self, camera_id: str, request: web.Request) -> JsonObject:
-        camera, settings = self._found(camera_id), self._simulation.settings
-        now = self._simulation.clock.now()
-        return camera.as_json(base_of(request), now, settings.token_seconds, self._signer, self.quirks)

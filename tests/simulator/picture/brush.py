@@ -49,6 +49,7 @@ class Brush:
         self.image = Image.new("RGB", size, background) if background else Image.new("RGBA", size)
         self._draw = ImageDraw.Draw(self.image, "RGBA" if background else None)
         self._lights: list[Callable[[], None]] = []
+        self._pools: list[tuple[float, float, float, float, Rgb]] = []
 
     def box(self, x0: float, y0: float, x1: float, y1: float, fill: Fill, radius: float = 0) -> None:
         """Paint a rectangle, with round corners if asked."""
@@ -94,14 +95,16 @@ class Brush:
 
     def glow(self, cx: float, cy: float, r: float, colour: Rgb) -> None:
         """Add light around a point, fading out at distance r."""
-        s = self.scale
-        size = max(2, round(2 * r * s))
-        spot = ImageChops.invert(Image.radial_gradient("L")).point(lambda level: max(0, level - 75) * 255 // 180)
-        spot = spot.resize((size, size))
-        halo = Image.composite(Image.new("RGB", spot.size, colour), Image.new("RGB", spot.size), spot)
-        left, top = round((cx - r) * s), round((cy - r) * s)
-        corner = (left, top, left + size, top + size)
-        self.image.paste(ImageChops.screen(self.image.crop(corner), halo), (left, top))
+        _add_light(self.image, self.scale, (cx, cy), (r, r), colour)
+
+    def lamp(self, cx: float, cy: float, r: float, colour: Rgb) -> None:
+        """Keep a lamp that lights up what is around it, to be switched on at ``nightfall``."""
+        self._pools.append((cx, cy, r, r, colour))
+        self.shine(lambda: self.glow(cx, cy, r * 0.3, shade(colour, 0.7)))
+
+    def pool(self, cx: float, cy: float, rx: float, ry: float, colour: Rgb) -> None:
+        """Keep a pool of light on the ground, to be switched on at ``nightfall``."""
+        self._pools.append((cx, cy, rx, ry, colour))
 
     def veil(self, height: float, darkness: int) -> None:
         """Darken the top of the picture, so that white letters can be read on it."""
@@ -114,13 +117,15 @@ class Brush:
         self._lights.append(paint)
 
     def nightfall(self, ambient: Rgb) -> None:
-        """Multiply everything by the light there is, then switch on what shines."""
+        """Multiply everything by the light there is, lamps included, then paint what shines."""
         if ambient != (255, 255, 255):
-            self.image = ImageChops.multiply(self.image, Image.new("RGB", self.image.size, ambient))
+            light = Image.new("RGB", self.image.size, ambient)
+            for cx, cy, rx, ry, colour in self._pools:
+                _add_light(light, self.scale, (cx, cy), (rx, ry), colour)
+            self.image = ImageChops.multiply(self.image, light)
             self._draw = ImageDraw.Draw(self.image, "RGBA")
         for paint in self._lights:
             paint()
-        self._lights.clear()
 
     def text(self, x: float, y: float, text: str, size: float, fill: Fill, anchor: str = "mm") -> None:
         """Write a line of text; the anchor is Pillow's (``mm`` is the middle)."""
@@ -129,3 +134,18 @@ class Brush:
     def done(self) -> Image.Image:
         """Return the picture at its wanted size."""
         return self.image.reduce(OVERSAMPLING)
+
+
+def _add_light(image: Image.Image, scale: float, centre: Point, radii: Point, colour: Rgb) -> None:
+    size = max(2, round(2 * radii[0] * scale)), max(2, round(2 * radii[1] * scale))
+    spot = ImageChops.invert(Image.radial_gradient("L")).point(_falloff).resize(size)
+    halo = Image.composite(Image.new("RGB", size, colour), Image.new("RGB", size), spot)
+    left, top = round(centre[0] * scale) - size[0] // 2, round(centre[1] * scale) - size[1] // 2
+    area = (left, top, left + size[0], top + size[1])
+    image.paste(ImageChops.screen(image.crop(area), halo), (left, top))
+
+
+def _falloff(level: int) -> int:
+    """Turn Pillow's linear gradient, which reaches into the corners, into a round spot with a soft edge."""
+    inside = max(0.0, (level - 75) / 180)
+    return round(255 * inside * inside * (3 - 2 * inside))

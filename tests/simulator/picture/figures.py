@@ -65,7 +65,8 @@ def _side(sheet: Brush, who: Person, swing: float, *, arms_forward: bool) -> Non
     sheet.oval(x + 0.07, 0.1, 0.015, 0.013, look.skin)
     sheet.arc(x - 0.002, 0.085, 0.086, 165, 322, look.hair)
     sheet.box(x - 0.086, 0.06, x - 0.028, 0.115, look.hair, radius=0.028)
-    sheet.oval(x + 0.045, 0.09, 0.0075, 0.011, _INK)
+    sheet.oval(x + 0.044, 0.09, 0.012, 0.0125, (246, 244, 240))
+    sheet.oval(x + 0.047, 0.091, 0.0075, 0.0105, _INK)
     if look.hat:
         sheet.arc(x, 0.07, 0.088, 178, 362, look.hat)
         sheet.box(x - 0.08, 0.058, x + 0.14, 0.076, shade(look.hat, 0.85), radius=0.008)
@@ -104,7 +105,8 @@ def _front(sheet: Brush, who: Person, swing: float, *, back: bool) -> None:
         sheet.arc(x, 0.083, 0.084, 172, 368, look.hair)
         sheet.oval(x, 0.095, 0.06, 0.05, look.skin)
         for side in (-1, 1):
-            sheet.oval(x + side * 0.028, 0.098, 0.009, 0.012, _INK)
+            sheet.oval(x + side * 0.028, 0.097, 0.0155, 0.0125, (246, 244, 240))
+            sheet.oval(x + side * 0.028, 0.098, 0.0085, 0.0105, _INK)
         sheet.line([(x - 0.02, 0.137), (x, 0.142), (x + 0.02, 0.137)], shade(look.skin, 0.62), 0.008)
         sheet.poly([(x - 0.035, 0.178), (x + 0.035, 0.178), (x, 0.225)], shade(look.skin, 0.92))
     if look.hat:

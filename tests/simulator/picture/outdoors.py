@@ -38,7 +38,7 @@ def gate(sheet: Brush, place: Place, light: Light) -> None:
             ],
             (226, 224, 214),
         )
-    for x, side in ((372, -1), (908, 1)):
+    for x, side in ((320, -1), (960, 1)):
         sheet.poly(
             [(x + side * 20, 330), (x + side * 640, 300), (x + side * 640, 520), (x + side * 20, 470)], (188, 108, 86)
         )
@@ -52,12 +52,12 @@ def gate(sheet: Brush, place: Place, light: Light) -> None:
         sheet.box(x - 50, 256, x + 50, 276, _STONE, radius=4)
         sheet.box(x - 46, 484, x + 46, 498, shade(_STONE, 0.8), radius=3)
         _lantern(sheet, x, 256)
-    sheet.box(318, 352, 426, 384, (38, 62, 84), radius=6)
-    sheet.text(372, 368, place.site_name, 17, (244, 238, 220))
+    sheet.box(246, 352, 394, 388, (38, 62, 84), radius=6)
+    sheet.text(320, 370, place.site_name, 21, (244, 238, 220))
     _bush(sheet, 120, 560, 1.3)
     _bush(sheet, 1190, 540, 1.2)
-    for x in (372, 908):
-        _night_glow(sheet, light, x, 236, 190)
+    _lamps(sheet, light, (320, 236, 300), (960, 236, 300))
+    _pools(sheet, light, (640, 520, 420, 190))
 
 
 def car_park(sheet: Brush, place: Place, light: Light) -> None:
@@ -92,9 +92,8 @@ def car_park(sheet: Brush, place: Place, light: Light) -> None:
     sheet.box(760, 214, 844, 292, (36, 92, 168), radius=10)
     sheet.text(802, 253, "P", 62, (246, 246, 246))
     sheet.limb([(802, 292), (802, 334)], (92, 98, 106), 6)
-    for x in (296, 984):
-        _night_glow(sheet, light, x, 96, 150)
-        _night_glow(sheet, light, x, 520, 330)
+    _lamps(sheet, light, (296, 92, 190), (984, 92, 190))
+    _pools(sheet, light, (300, 420, 340, 150), (980, 420, 340, 150), (640, 560, 480, 220))
 
 
 def entrance(sheet: Brush, place: Place, light: Light) -> None:
@@ -138,9 +137,8 @@ def entrance(sheet: Brush, place: Place, light: Light) -> None:
     for x in (520, 760):
         sheet.box(x - 11, 186, x + 11, 222, (54, 56, 62), radius=4)
         sheet.box(x - 7, 192, x + 7, 217, (240, 236, 220), radius=2)
-    for x in (520, 760):
-        _night_glow(sheet, light, x, 206, 210)
-    _night_glow(sheet, light, 640, 470, 380)
+    _lamps(sheet, light, (520, 206, 280), (760, 206, 280))
+    _pools(sheet, light, (640, 500, 520, 190))
 
 
 def yard(sheet: Brush, place: Place, light: Light) -> None:
@@ -148,11 +146,12 @@ def yard(sheet: Brush, place: Place, light: Light) -> None:
     _sky(sheet, light, 330, place)
     for x, size in ((470, 1.2), (640, 1.5), (900, 1.3), (1120, 1.6)):
         _tree(sheet, x, 330, size)
+    sheet.box(0, 326, DESIGN_WIDTH, 400, (124, 160, 96))
     for x in range(380, 1290, 36):
         sheet.poly([(x, 290), (x + 13, 276), (x + 26, 290), (x + 26, 396), (x, 396)], (228, 220, 204))
     for y in (312, 366):
         sheet.box(380, y, DESIGN_WIDTH, y + 11, (212, 202, 186))
-    sheet.fade(0, 390, DESIGN_WIDTH, DESIGN_HEIGHT, (146, 180, 108), (104, 148, 82))
+    sheet.fade(0, 396, DESIGN_WIDTH, DESIGN_HEIGHT, (146, 180, 108), (104, 148, 82))
     sheet.poly([(0, 486), (DESIGN_WIDTH, 486), (DESIGN_WIDTH, 610), (0, 610)], (178, 172, 166))
     for x in range(-20, 1300, 80):
         sheet.line([(x, 488), (x - 26, 608)], (162, 156, 150), 3)
@@ -178,8 +177,8 @@ def yard(sheet: Brush, place: Place, light: Light) -> None:
     for dx in range(0, 80, 16):
         sheet.oval(478 + dx, 364 - dx % 3 * 4, 13, 13, ((214, 76, 92), (240, 196, 80), (236, 236, 240))[dx // 16 % 3])
     sheet.box(298 - 10, 226, 298 + 10, 250, (54, 56, 62), radius=4)
-    _night_glow(sheet, light, 298, 246, 240)
-    _night_glow(sheet, light, 298, 500, 360)
+    _lamps(sheet, light, (298, 246, 300))
+    _pools(sheet, light, (360, 500, 460, 150), (900, 560, 420, 150))
 
 
 def _sky(sheet: Brush, light: Light, horizon: float, place: Place) -> None:
@@ -264,6 +263,15 @@ def _parked(sheet: Brush, x: float, foot: float, width: float, paint: Rgb, plate
     sheet.image.paste(picture, corner, picture)
 
 
-def _night_glow(sheet: Brush, light: Light, x: float, y: float, r: float) -> None:
+def _lamps(sheet: Brush, light: Light, *lamps: tuple[float, float, float]) -> None:
+    """Switch on lamps at a place with a reach, if it is dark."""
     if light.dark > 0.2:
-        sheet.shine(lambda: sheet.glow(x, y, r, shade(_WARM, 0.62 * light.dark)))
+        for x, y, reach in lamps:
+            sheet.lamp(x, y, reach, shade(_WARM, light.dark))
+
+
+def _pools(sheet: Brush, light: Light, *pools: tuple[float, float, float, float]) -> None:
+    """Let lamps out of sight light the ground: centre and radii."""
+    if light.dark > 0.2:
+        for x, y, rx, ry in pools:
+            sheet.pool(x, y, rx, ry, shade(_WARM, 0.85 * light.dark))

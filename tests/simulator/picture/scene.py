@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from math import cos, pi, sin
 from threading import Lock
@@ -72,6 +72,10 @@ class Painter:
         self._backgrounds: OrderedDict[tuple[str, int], Image.Image] = OrderedDict()
         self._lock = Lock()
 
+    @cached_property
+    def _closer(self) -> Painter:
+        return Painter(self._world, (self.size[0] * 2, self.size[1] * 2))
+
     def picture(self, place: Place, moment: float) -> Image.Image:
         """Return what a camera at a place sees at a Unix time."""
         light = Light.at(moment, self._world.time_zone)
@@ -91,7 +95,7 @@ class Painter:
 
     def close_up(self, place: Place, moment: float) -> Image.Image:
         """Return whom the camera looks at in a moment: a face with shoulders, or the end of a car with its plate."""
-        closer = Painter(self._world, (self.size[0] * 2, self.size[1] * 2))
+        closer = self._closer
         visits = self._world.visits(place, moment, moment + 1e-3)
         image = closer.picture(place, moment)
         if not visits:
@@ -142,7 +146,7 @@ class Painter:
             picture = figures.person(subject, position.heading, phase, _even(subject.look.height * metre))
         ambient = light.ambient if place.role.outdoor else light.indoors
         if light.dark > 0.2 and place.role.outdoor:
-            ambient = mix(ambient, (255, 226, 180), 0.35)
+            ambient = mix(ambient, (255, 226, 180), 0.45)
         return _Actor(_tinted(picture, ambient), (round(position.x * self.size[0]), round(foot)))
 
     def _clock_hands(self, image: Image.Image, moment: float) -> None:

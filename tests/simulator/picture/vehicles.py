@@ -61,7 +61,7 @@ def end_on(vehicle: Vehicle, rear: bool, width: int, lamps: bool) -> Image.Image
     sheet.box(0.245, 0.595 + drop, 0.755, 0.72 + drop, (30, 32, 36), radius=0.015)
     sheet.box(0.255, 0.605 + drop, 0.745, 0.71 + drop, _PLATE, radius=0.01)
     sheet.box(0.255, 0.605 + drop, 0.29, 0.71 + drop, (38, 76, 160), radius=0.008)
-    sheet.text(0.52, 0.66 + drop, vehicle.plate, 0.098, (18, 18, 22))
+    sheet.text(0.518, 0.66 + drop, vehicle.plate, 0.09, (18, 18, 22))
     return sheet.done()
 
 

@@ -42,7 +42,8 @@ class Api:
 
     async def camera(self, camera_id: str = CAMERA) -> dict[str, Any]:
         """Return a camera."""
-        return (await self("GET", f"/v1/cameras/{camera_id}")).json
+        camera: dict[str, Any] = (await self("GET", f"/v1/cameras/{camera_id}")).json
+        return camera
 
     async def _read(self, method: str, url: str, **options: Any) -> Answer:
         async with self.session.request(method, url, **options) as response:

@@ -32,13 +32,13 @@ EXAMPLE_EVENT = {
 EXAMPLE_PERIOD = {"startDate": "2026-04-10T08:00:00Z", "durationSeconds": 120}
 
 
-async def test_validate(api: Api):
+async def test_validate(api: Api) -> None:
     good = await api("POST", "/v1/integration-key/validate")
     assert (good.status, good.json) == (200, {"isValid": True})
 
 
 @pytest.mark.parametrize(("quirk", "status", "others"), [("false", 200, 401), ("401", 401, 401), ("403", 403, 403)])
-async def test_a_bad_key_in_every_reading(simulator: Simulator, api: Api, quirk: str, status: int, others: int):
+async def test_a_bad_key_in_every_reading(simulator: Simulator, api: Api, quirk: str, status: int, others: int) -> None:
     await simulator.quirks(invalid_key=quirk)
     api.key = "nonsense"
     answer = await api("POST", "/v1/integration-key/validate")
@@ -48,7 +48,7 @@ async def test_a_bad_key_in_every_reading(simulator: Simulator, api: Api, quirk:
         assert (await api("GET", path)).status == others
 
 
-async def test_the_pages_example_camera(api: Api):
+async def test_the_pages_example_camera(api: Api) -> None:
     camera = await api.camera()
     assert camera["id"] == CAMERA
     assert camera["deviceId"] == "1fa85f64-5717-4562-b3fc-2c963f66afb1"
@@ -61,7 +61,7 @@ async def test_the_pages_example_camera(api: Api):
     }  # fmt: skip
 
 
-async def test_the_list_holds_the_same_cameras_in_their_variety(api: Api):
+async def test_the_list_holds_the_same_cameras_in_their_variety(api: Api) -> None:
     cameras = (await api("GET", "/v1/cameras")).json
     assert isinstance(cameras, list)
     assert len(cameras) == 8
@@ -76,7 +76,7 @@ async def test_the_list_holds_the_same_cameras_in_their_variety(api: Api):
     assert sum(camera["location"]["room"] is None for camera in cameras) == 1
 
 
-async def test_everything_volatile_rotates_and_nothing_else(simulator: Simulator, api: Api):
+async def test_everything_volatile_rotates_and_nothing_else(simulator: Simulator, api: Api) -> None:
     first = await api.camera()
     await simulator.advance(2)
     second = await api.camera()
@@ -88,20 +88,20 @@ async def test_everything_volatile_rotates_and_nothing_else(simulator: Simulator
     assert await api.camera() == first
 
 
-async def test_nulls_can_be_missing_instead(simulator: Simulator, api: Api):
+async def test_nulls_can_be_missing_instead(simulator: Simulator, api: Api) -> None:
     assert (await api.camera())["liveRtspUrl"] is None
     await simulator.quirks(nulls=False)
     assert "liveRtspUrl" not in await api.camera()
 
 
-async def test_unheard_of_fields_and_values_on_demand(simulator: Simulator, api: Api):
+async def test_unheard_of_fields_and_values_on_demand(simulator: Simulator, api: Api) -> None:
     await simulator.quirks(extra_fields=True, unknown_enums=True)
     camera = await api.camera()
     assert camera.keys() > CAMERA_FIELDS.keys()
     assert camera["platform"] not in ("Embedded", "ThirdParty", "Mobile")
 
 
-async def test_an_access_that_ended_takes_the_camera_away(simulator: Simulator, api: Api):
+async def test_an_access_that_ended_takes_the_camera_away(simulator: Simulator, api: Api) -> None:
     shared = next(camera for camera in (await api("GET", "/v1/cameras")).json if camera["tempAccessExpiryDate"])
     await simulator.set_time(shared["tempAccessExpiryDate"])
     assert (await api("GET", f"/v1/cameras/{shared['id']}")).status == 404
@@ -122,11 +122,11 @@ async def test_an_access_that_ended_takes_the_camera_away(simulator: Simulator, 
         ("GET", f"/exports/audio/{NOBODY}", None),
     ],
 )
-async def test_an_unknown_camera_is_404_everywhere(api: Api, method: str, path: str, body: Any):
+async def test_an_unknown_camera_is_404_everywhere(api: Api, method: str, path: str, body: Any) -> None:
     assert (await api(method, f"/v1/cameras/{NOBODY}{path}", json=body)).status == 404
 
 
-async def test_the_pages_example_of_events(simulator: Simulator, api: Api):
+async def test_the_pages_example_of_events(simulator: Simulator, api: Api) -> None:
     await simulator.set_time(PAGE_TIME)
     query = {
         "startDate": "2026-04-01T00:00:00Z", "endDate": "2026-04-10T00:00:00Z", "eventTypes": "Motion",
@@ -141,7 +141,7 @@ async def test_the_pages_example_of_events(simulator: Simulator, api: Api):
     }  # fmt: skip
 
 
-async def test_the_pages_example_of_a_new_event(simulator: Simulator, api: Api):
+async def test_the_pages_example_of_a_new_event(simulator: Simulator, api: Api) -> None:
     await simulator.set_time(PAGE_TIME)
     created = await api("POST", f"/v1/cameras/{CAMERA}/events", json=EXAMPLE_EVENT)
     assert (created.status, created.body) == (204, b"")
@@ -155,7 +155,7 @@ async def test_the_pages_example_of_a_new_event(simulator: Simulator, api: Api):
         {"grid": {"rows": 1, "cols": 1, "cells": [2]}}, {"attributes": ["confidence"]}, {"snapshot": 5},
     ],
 )  # fmt: skip
-async def test_a_new_event_that_makes_no_sense_is_400(api: Api, change: dict[str, Any]):
+async def test_a_new_event_that_makes_no_sense_is_400(api: Api, change: dict[str, Any]) -> None:
     answer = await api("POST", f"/v1/cameras/{CAMERA}/events", json=EXAMPLE_EVENT | change)
     assert answer.status == 400
     assert answer.headers["Content-Type"].startswith("application/problem+json")
@@ -168,17 +168,17 @@ async def test_a_new_event_that_makes_no_sense_is_400(api: Api, change: dict[str
         "mergeInterval=-1", "startDate=2026-04-10T00:00:00Z&endDate=2026-04-09T00:00:00Z",
     ],
 )  # fmt: skip
-async def test_a_query_that_makes_no_sense_is_400(api: Api, query: str):
+async def test_a_query_that_makes_no_sense_is_400(api: Api, query: str) -> None:
     assert (await api("GET", f"/v1/cameras/{CAMERA}/events?{query}")).status == 400
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe"])
-async def test_a_body_that_is_no_object_is_400(api: Api, body: bytes):
+async def test_a_body_that_is_no_object_is_400(api: Api, body: bytes) -> None:
     for path in ("events", "archive/exports", "exports/audio"):
         assert (await api("POST", f"/v1/cameras/{CAMERA}/{path}", data=body)).status == 400
 
 
-async def test_the_pages_example_of_recordings(simulator: Simulator, api: Api):
+async def test_the_pages_example_of_recordings(simulator: Simulator, api: Api) -> None:
     await simulator.set_rate(0)
     await simulator.set_time(PAGE_TIME)
     recordings = (await api("GET", f"/v1/cameras/{CAMERA}/recordings")).json
@@ -189,7 +189,7 @@ async def test_the_pages_example_of_recordings(simulator: Simulator, api: Api):
 
 
 @pytest.mark.parametrize("status", ["400", "403", "404"])
-async def test_missing_rights_in_every_reading(simulator: Simulator, api: Api, status: str):
+async def test_missing_rights_in_every_reading(simulator: Simulator, api: Api, status: str) -> None:
     await simulator.quirks(rights=status)
     cameras = (await api("GET", "/v1/cameras")).json
     mute = next(camera["id"] for camera in cameras if camera["isArchiveGranted"] and not camera["isAudioGranted"])
@@ -213,13 +213,13 @@ async def test_missing_rights_in_every_reading(simulator: Simulator, api: Api, s
         ("offset", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+03:00"),
     ],
 )
-async def test_dates_in_every_reading(simulator: Simulator, api: Api, quirk: str, pattern: str):
+async def test_dates_in_every_reading(simulator: Simulator, api: Api, quirk: str, pattern: str) -> None:
     await simulator.quirks(dates=quirk)
     assert re.fullmatch(pattern, (await api.camera())["lastOnlineDate"])
 
 
 @pytest.mark.parametrize("quirk", ["problem", "text", "empty"])
-async def test_error_bodies_in_every_reading(simulator: Simulator, api: Api, quirk: str):
+async def test_error_bodies_in_every_reading(simulator: Simulator, api: Api, quirk: str) -> None:
     await simulator.quirks(error_body=quirk)
     answer = await api("GET", f"/v1/cameras/{NOBODY}")
     assert answer.status == 404
@@ -227,7 +227,7 @@ async def test_error_bodies_in_every_reading(simulator: Simulator, api: Api, qui
     assert (answer.body == b"") == (quirk == "empty")
 
 
-async def test_addresses_carry_the_name_the_client_used(simulator: Simulator, api: Api):
+async def test_addresses_carry_the_name_the_client_used(simulator: Simulator, api: Api) -> None:
     camera = (await api("GET", f"/v1/cameras/{CAMERA}", headers={"Host": "cameras.example:99"})).json
     assert camera["previewUrl"].startswith("http://cameras.example:99/media/")
     assert camera["liveHlsUrl"].startswith("http://cameras.example:99/media/")

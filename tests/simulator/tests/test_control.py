@@ -14,7 +14,7 @@ from .conftest import CAMERA, Api
 CAMERAS = "/v1/cameras"
 
 
-async def test_status_retry_after_and_headers(simulator: Simulator, api: Api):
+async def test_status_retry_after_and_headers(simulator: Simulator, api: Api) -> None:
     await simulator.fault(f"GET {CAMERAS}$", status=429, retry_after=7, headers={"X-Extra": "yes"}, times=2)
     for _ in range(2):
         limited = await api("GET", CAMERAS)
@@ -23,7 +23,7 @@ async def test_status_retry_after_and_headers(simulator: Simulator, api: Api):
     assert (await api("GET", CAMERAS)).status == 200
 
 
-async def test_latency(simulator: Simulator, api: Api):
+async def test_latency(simulator: Simulator, api: Api) -> None:
     await simulator.fault("validate", latency=0.4)
     started = time.monotonic()
     await api("POST", "/v1/integration-key/validate")
@@ -31,7 +31,7 @@ async def test_latency(simulator: Simulator, api: Api):
 
 
 @pytest.mark.parametrize("body", ["malformed", "html", "empty", "truncated_json"])
-async def test_spoiled_bodies(simulator: Simulator, api: Api, body: str):
+async def test_spoiled_bodies(simulator: Simulator, api: Api, body: str) -> None:
     whole = await api("GET", CAMERAS)
     await simulator.fault(CAMERAS, body=body)
     url = simulator.url + CAMERAS
@@ -47,13 +47,13 @@ async def test_spoiled_bodies(simulator: Simulator, api: Api, body: str):
         assert 0 < len(content) < len(whole.body)
 
 
-async def test_a_cut_body_announces_more_than_it_holds(simulator: Simulator, api: Api):
+async def test_a_cut_body_announces_more_than_it_holds(simulator: Simulator, api: Api) -> None:
     await simulator.fault(CAMERAS, body="cut")
     with pytest.raises(aiohttp.ClientPayloadError):
         await api("GET", CAMERAS)
 
 
-async def test_files_can_be_cut_as_well(simulator: Simulator, api: Api):
+async def test_files_can_be_cut_as_well(simulator: Simulator, api: Api) -> None:
     await simulator.fault("GET /v1/cameras/.*/archive/clip", body="cut")
     await simulator.set_time("2026-04-10T09:00:00Z")
     received = b""
@@ -66,7 +66,7 @@ async def test_files_can_be_cut_as_well(simulator: Simulator, api: Api):
     assert len(received) > 1000
 
 
-async def test_media_can_fail_too(simulator: Simulator, api: Api):
+async def test_media_can_fail_too(simulator: Simulator, api: Api) -> None:
     url = (await api.camera())["previewUrl"]
     await simulator.fault("GET /media/preview", status=502)
     assert (await api.fetch(url)).status == 502
@@ -74,7 +74,7 @@ async def test_media_can_fail_too(simulator: Simulator, api: Api):
     assert (await api.fetch(url)).status == 200
 
 
-async def test_refused_connections_come_back_on_the_same_port(simulator: Simulator, api: Api):
+async def test_refused_connections_come_back_on_the_same_port(simulator: Simulator, api: Api) -> None:
     assert (await api("GET", CAMERAS)).status == 200
     await simulator.refuse()
     assert (await simulator.state())["accepting"] is False
@@ -85,7 +85,7 @@ async def test_refused_connections_come_back_on_the_same_port(simulator: Simulat
     assert (await api("GET", CAMERAS)).status == 200
 
 
-async def test_keys(simulator: Simulator, api: Api):
+async def test_keys(simulator: Simulator, api: Api) -> None:
     first = api.key
 
     async def sees(key: str) -> set[str] | int:
@@ -113,7 +113,7 @@ async def test_keys(simulator: Simulator, api: Api):
     assert len({first, second, rotated}) == 3
 
 
-async def test_cameras_can_be_added_changed_and_removed(simulator: Simulator, api: Api):
+async def test_cameras_can_be_added_changed_and_removed(simulator: Simulator, api: Api) -> None:
     added = await simulator.add_camera(title="Attic")
     assert (await api.camera(added))["title"] == "Attic"
     await simulator.patch_camera(added, title="Cellar", location=None, liveRtspUrl="rtsp://camera.example/live")
@@ -121,14 +121,16 @@ async def test_cameras_can_be_added_changed_and_removed(simulator: Simulator, ap
     assert (changed["title"], changed["location"], changed["liveRtspUrl"]) == (
         "Cellar", None, "rtsp://camera.example/live",
     )  # fmt: skip
-    assert len(await simulator.cameras()) == 9
+    cameras = await simulator.cameras()
+    assert len(cameras) == 9
+    assert (await api.fetch(str(cameras[0]["previewUrl"]))).status == 200
     await simulator.remove_camera(added)
     assert (await api("GET", f"{CAMERAS}/{added}")).status == 404
     with pytest.raises(ControlError):
         await simulator.camera(added)
 
 
-async def test_the_clock_jumps_runs_and_stops(simulator: Simulator):
+async def test_the_clock_jumps_runs_and_stops(simulator: Simulator) -> None:
     async def now() -> str:
         return str((await simulator.state())["now"])
 
@@ -155,7 +157,7 @@ async def test_the_clock_jumps_runs_and_stops(simulator: Simulator):
         lambda simulator: simulator.patch_camera("nobody", title="x"),
     ],
 )
-async def test_nonsense_is_refused(simulator: Simulator, ask: Callable[[Simulator], Awaitable[Any]]):
+async def test_nonsense_is_refused(simulator: Simulator, ask: Callable[[Simulator], Awaitable[Any]]) -> None:
     before = await simulator.state()
     with pytest.raises(ControlError):
         await ask(simulator)
@@ -163,7 +165,7 @@ async def test_nonsense_is_refused(simulator: Simulator, ask: Callable[[Simulato
     assert {**after, "now": None} == {**before, "now": None}
 
 
-async def test_requests_are_written_down_without_values(simulator: Simulator, api: Api):
+async def test_requests_are_written_down_without_values(simulator: Simulator, api: Api) -> None:
     await api("GET", f"{CAMERAS}/{CAMERA}/events", params={"limit": "5", "sortOrder": "Desc"})
     await api.fetch(f"{simulator.url}/v1/cameras")
     first, second = await simulator.requests()
@@ -175,7 +177,7 @@ async def test_requests_are_written_down_without_values(simulator: Simulator, ap
     assert api.key not in str(first)
 
 
-async def test_reset_returns_everything_to_the_start(simulator: Simulator, api: Api):
+async def test_reset_returns_everything_to_the_start(simulator: Simulator, api: Api) -> None:
     start = await simulator.state()
     await simulator.set_rate(0)
     await simulator.set_time("2031-01-01T00:00:00Z")

@@ -24,11 +24,11 @@ async def _segments(api: Api, url: str) -> list[str]:
 
 
 def _pictures(content: bytes) -> list[np.ndarray[Any, Any]]:
-    with av.open(BytesIO(content), format="mpegts") as container:
+    with av.open(BytesIO(content), "r", format="mpegts") as container:
         return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
 
 
-async def test_the_first_playlist_is_enough_to_start_and_shows_a_moving_picture(api: Api):
+async def test_the_first_playlist_is_enough_to_start_and_shows_a_moving_picture(api: Api) -> None:
     url = (await api.camera())["liveHlsUrl"]
     segments = await _segments(api, url)
     assert len(segments) >= 3
@@ -43,7 +43,7 @@ async def test_the_first_playlist_is_enough_to_start_and_shows_a_moving_picture(
     assert sum(np.abs(a - b).max() > 60 for a, b in pairwise(clock)) >= 8
 
 
-async def test_it_goes_on_at_real_pace(api: Api):
+async def test_it_goes_on_at_real_pace(api: Api) -> None:
     url = (await api.camera())["liveHlsUrl"]
     before = await _segments(api, url)
     await asyncio.sleep(2.2)
@@ -53,7 +53,7 @@ async def test_it_goes_on_at_real_pace(api: Api):
     assert len(_pictures((await api.fetch(new[-1])).body)) == 12
 
 
-async def test_one_encoder_serves_all_viewers_and_stops_when_nobody_watches(simulator: Simulator, api: Api):
+async def test_one_encoder_serves_all_viewers_and_stops_when_nobody_watches(simulator: Simulator, api: Api) -> None:
     assert await simulator.streams() == []
     first, second = (await api.camera())["liveHlsUrl"], (await api.camera())["liveHlsUrl"]
     assert first != second
@@ -69,14 +69,14 @@ async def test_one_encoder_serves_all_viewers_and_stops_when_nobody_watches(simu
     assert await simulator.streams() == []
 
 
-async def test_cameras_without_sound_have_none(api: Api):
+async def test_cameras_without_sound_have_none(api: Api) -> None:
     silent = next(camera for camera in (await api("GET", "/v1/cameras")).json if not camera["isAudioGranted"])
     segment = await api.fetch((await _segments(api, silent["liveHlsUrl"]))[0])
     with av.open(BytesIO(segment.body), format="mpegts") as container:
         assert [stream.type for stream in container.streams] == ["video"]
 
 
-async def test_an_expired_address_starts_nothing_but_a_session_goes_on(simulator: Simulator, api: Api):
+async def test_an_expired_address_starts_nothing_but_a_session_goes_on(simulator: Simulator, api: Api) -> None:
     watched, unused = (await api.camera())["liveHlsUrl"], (await api.camera())["liveHlsUrl"]
     await _segments(api, watched)
     await simulator.advance(301)
@@ -89,14 +89,14 @@ async def test_an_expired_address_starts_nothing_but_a_session_goes_on(simulator
     assert await _segments(api, (await api.camera())["liveHlsUrl"])
 
 
-async def test_a_token_is_good_for_one_camera_only(api: Api):
+async def test_a_token_is_good_for_one_camera_only(api: Api) -> None:
     one, other = (await api("GET", "/v1/cameras")).json[:2]
     swapped = one["liveHlsUrl"].replace(one["id"], other["id"])
     assert (await api.fetch(swapped)).status == 403
     assert (await api.fetch(one["previewUrl"].replace(one["id"], other["id"]))).status == 403
 
 
-async def test_previews_change_and_are_the_same_within_a_second(simulator: Simulator, api: Api):
+async def test_previews_change_and_are_the_same_within_a_second(simulator: Simulator, api: Api) -> None:
     await simulator.set_rate(0)
     url = (await api.camera())["previewUrl"]
     first, again = [await api.fetch(url) for _ in range(2)]
@@ -108,7 +108,7 @@ async def test_previews_change_and_are_the_same_within_a_second(simulator: Simul
     assert (await api.fetch(url)).status == 403
 
 
-async def test_an_offline_camera_shows_nothing(simulator: Simulator, api: Api):
+async def test_an_offline_camera_shows_nothing(simulator: Simulator, api: Api) -> None:
     before = await api.camera()
     await simulator.patch_camera(CAMERA, isOnline=False)
     offline = await api.camera()
@@ -119,7 +119,7 @@ async def test_an_offline_camera_shows_nothing(simulator: Simulator, api: Api):
     assert (await api.camera())["liveHlsUrl"]
 
 
-async def test_a_key_sent_for_media_is_a_leak(simulator: Simulator, api: Api):
+async def test_a_key_sent_for_media_is_a_leak(simulator: Simulator, api: Api) -> None:
     url = (await api.camera())["previewUrl"]
     await simulator.forget_requests()
     await api.fetch(url)

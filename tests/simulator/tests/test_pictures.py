@@ -22,7 +22,7 @@ def _differs(a: Image.Image, b: Image.Image) -> int:
 
 
 @pytest.mark.parametrize("index", range(8))
-def test_the_clock_in_the_picture_runs_in_tenths(index: int):
+def test_the_clock_in_the_picture_runs_in_tenths(index: int) -> None:
     place = WORLD.place(index)
     first, same, next_tenth = (PAINTER.picture(place, NOON + late).crop(CLOCK) for late in (0.02, 0.08, 0.12))
     assert _differs(first, same) == 0
@@ -30,7 +30,7 @@ def test_the_clock_in_the_picture_runs_in_tenths(index: int):
 
 
 @pytest.mark.parametrize("index", range(8))
-def test_a_visitor_is_seen_where_the_world_says(index: int):
+def test_a_visitor_is_seen_where_the_world_says(index: int) -> None:
     place = WORLD.place(index)
     moment, foot_x = next(
         (visit.best_moment, position.x)
@@ -49,7 +49,7 @@ def test_a_visitor_is_seen_where_the_world_says(index: int):
 
 
 @pytest.mark.parametrize("index", [0, 1, 2, 6])
-def test_nights_are_darker(index: int):
+def test_nights_are_darker(index: int) -> None:
     place = WORLD.place(index)
 
     def brightness(moment: float) -> float:
@@ -60,13 +60,13 @@ def test_nights_are_darker(index: int):
 
 
 @pytest.mark.parametrize("size", [(640, 360), (1280, 720), (320, 180)])
-def test_pictures_have_the_size_asked_for(size: Size):
+def test_pictures_have_the_size_asked_for(size: Size) -> None:
     file = jpeg(Painter(WORLD, size).picture(WORLD.place(0), NOON))
     with Image.open(BytesIO(file)) as picture:
         assert (picture.format, picture.size) == ("JPEG", size)
 
 
-def test_a_close_up_fills_the_picture_with_the_visitor():
+def test_a_close_up_fills_the_picture_with_the_visitor() -> None:
     place = WORLD.place(2)
     visit = WORLD.visits(place, NOON, NOON + 600)[0]
     close = PAINTER.close_up(place, visit.best_moment)

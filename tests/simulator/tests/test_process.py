@@ -1,6 +1,7 @@
 """The command: one line of JSON, any number of cameras, and a clean end."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import signal
@@ -21,7 +22,9 @@ def _left_behind() -> set[Path]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_it_announces_itself_and_ends_cleanly_while_streaming(socket_enabled: None, number: signal.Signals):
+async def test_it_announces_itself_and_ends_cleanly_while_streaming(
+    socket_enabled: None, number: signal.Signals
+) -> None:
     before = _left_behind()
     process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout
@@ -34,6 +37,11 @@ async def test_it_announces_itself_and_ends_cleanly_while_streaming(socket_enabl
             cameras = await answer.json()
         async with session.get(cameras[0]["liveHlsUrl"]) as playlist:
             assert playlist.status == 200
+        body = {"startDate": f"{datetime.now(UTC) - timedelta(hours=2):%Y-%m-%dT%H:00:00Z}", "durationSeconds": 2400}
+        url = f"{announced['url']}/v1/cameras/{cameras[0]['id']}/archive/exports"
+        async with session.post(url, json=body) as answer:
+            assert answer.status == 202
+        await asyncio.sleep(1.5)
     assert len(cameras) == 6
     assert _left_behind() > before
     process.send_signal(number)
@@ -42,7 +50,7 @@ async def test_it_announces_itself_and_ends_cleanly_while_streaming(socket_enabl
     assert _left_behind() == before
 
 
-async def test_a_thousand_cameras(socket_enabled: None):
+async def test_a_thousand_cameras(socket_enabled: None) -> None:
     async with Simulator.running(cameras=1000) as simulator, aiohttp.ClientSession() as session:
         headers = {"X-Integration-Key": simulator.credentials["key"]}
         async with session.get(simulator.url + "/v1/cameras", headers=headers) as answer:
@@ -54,13 +62,13 @@ async def test_a_thousand_cameras(socket_enabled: None):
             assert len((await answer.json())["items"]) == 100
 
 
-def test_a_seed_makes_another_account():
+def test_a_seed_makes_another_account() -> None:
     def key_of(seed: int) -> str:
         process = subprocess.Popen([*COMMAND, "--seed", str(seed)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert process.stdout
         line = process.stdout.readline()
         process.terminate()
         process.communicate(timeout=10)
-        return json.loads(line)["credentials"]["key"]
+        return str(json.loads(line)["credentials"]["key"])
 
     assert key_of(2) != key_of(3)

@@ -17,7 +17,7 @@ SITE = range(8)
 MOMENTS = st.floats(min_value=0, max_value=4e9)
 
 
-def test_another_process_sees_the_same_world():
+def test_another_process_sees_the_same_world() -> None:
     ask = (
         "from tests.simulator.world import World; w = World(7);"
         f"print([(v.key, v.subject.id, v.start) for v in w.visits(w.place(3), {NOW}, {NOW} + 600)])"
@@ -32,7 +32,7 @@ def test_another_process_sees_the_same_world():
 
 @given(start=MOMENTS, first=st.floats(1, 2000), second=st.floats(1, 2000), place=st.sampled_from(SITE))
 @settings(max_examples=40, deadline=None)
-def test_a_period_is_the_sum_of_its_parts(start: float, first: float, second: float, place: int):
+def test_a_period_is_the_sum_of_its_parts(start: float, first: float, second: float, place: int) -> None:
     world = World(1)
     spot = world.place(place)
     middle, end = start + first, start + first + second
@@ -43,7 +43,7 @@ def test_a_period_is_the_sum_of_its_parts(start: float, first: float, second: fl
 
 @given(start=MOMENTS)
 @settings(max_examples=10, deadline=None)
-def test_nobody_is_in_two_places_at_once(start: float):
+def test_nobody_is_in_two_places_at_once(start: float) -> None:
     by_subject: dict[str, list[tuple[float, float]]] = {}
     for visit in World(1).site_visits(0, start, start + 7200):
         by_subject.setdefault(visit.subject.id, []).append((visit.start, visit.end))
@@ -53,7 +53,7 @@ def test_nobody_is_in_two_places_at_once(start: float):
 
 
 @pytest.mark.parametrize("index", SITE)
-def test_every_place_is_lively_and_yet_empty_at_times(index: int):
+def test_every_place_is_lively_and_yet_empty_at_times(index: int) -> None:
     world = World(1)
     visits = world.visits(world.place(index), NOW, NOW + DAY)
     assert len(visits) > DAY / 60
@@ -61,7 +61,7 @@ def test_every_place_is_lively_and_yet_empty_at_times(index: int):
     assert len(empty) > 100
 
 
-def test_everybody_comes_but_the_wanted_ones_rarely():
+def test_everybody_comes_but_the_wanted_ones_rarely() -> None:
     counts: dict[str, int] = {}
     for visit in World(1).site_visits(0, NOW, NOW + DAY):
         if isinstance(visit.subject, Person | Vehicle):
@@ -72,7 +72,7 @@ def test_everybody_comes_but_the_wanted_ones_rarely():
 
 
 @pytest.mark.parametrize("index", SITE)
-def test_visitors_move_without_jumping(index: int):
+def test_visitors_move_without_jumping(index: int) -> None:
     world = World(1)
     for visit in world.visits(world.place(index), NOW, NOW + 1800):
         steps = [visit.position(visit.start + number / 10) for number in range(int((visit.end - visit.start) * 10) + 1)]
@@ -82,20 +82,20 @@ def test_visitors_move_without_jumping(index: int):
         assert 0 <= best.x <= 1
 
 
-def test_asking_one_place_of_a_thousand_works_out_only_its_own_site():
+def test_asking_one_place_of_a_thousand_works_out_only_its_own_site() -> None:
     world = World(99)
     before = journeys._block.cache_info().misses
     world.visits(world.place(737), NOW, NOW + 60)
     assert journeys._block.cache_info().misses - before <= 2
 
 
-def test_places_have_names_of_their_own():
+def test_places_have_names_of_their_own() -> None:
     places = [World(1).place(index) for index in range(1000)]
     assert len({place.name for place in places}) == len({place.id for place in places}) == 1000
     assert [place.role for place in places[:8]] == list(Role)
 
 
-def test_recordings_have_gaps_and_do_not_depend_on_how_they_are_asked_for():
+def test_recordings_have_gaps_and_do_not_depend_on_how_they_are_asked_for() -> None:
     place = World(1).place(0)
     month = recordings(place, NOW - 30 * DAY, NOW)
     assert all(before[1] <= after[0] for before, after in pairwise(month))
