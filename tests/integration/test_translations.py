@@ -1,0 +1,313 @@
+"""Every text that the code asks for exists, in every language, and no text is left over."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+
+from custom_components.video_analytics import vendors
+from custom_components.video_analytics.vendors.contract import FieldKind
+
+INTEGRATION = Path(vendors.__file__).parents[1]
+LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.json"))
+
+SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options"}
+"""Where the texts of a flow are, by its base class."""
+
+ABORTS_OF_CORE = {
+    "_abort_if_unique_id_configured": ("already_configured",),
+    "async_set_unique_id": ("already_in_progress",),
+    "async_update_and_abort": ("reauth_successful", "reconfigure_successful"),
+}
+"""What methods of Home Assistant's flows abort with."""
+
+SAME_IN_ALL_LANGUAGES = re.compile(r"title|config\.step\.user\.menu_options\.\w+")
+
+OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|entity\.")
+"""Texts that nobody asks for but the code, so that one that it does not ask for is left over."""
+
+
+def flat(texts: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Write nested texts as one level of dotted keys."""
+    result: dict[str, str] = {}
+    for key, value in texts.items():
+        result |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return result
+
+
+def load(name: str) -> Any:
+    """Read a JSON file, refusing keys that are there twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs), f"{name}: twice: {[key for key, _ in pairs]}"
+        return dict(pairs)
+
+    return json.loads((INTEGRATION / name).read_text(encoding="utf-8"), object_pairs_hook=once)
+
+
+def texts(language: str) -> dict[str, str]:
+    """Return all texts of a language."""
+    return flat(load(f"translations/{language}.json"))
+
+
+def sources() -> dict[str, ast.Module]:
+    """Parse the integration without the vendors, who know no texts."""
+    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in INTEGRATION.glob("*.py")}
+
+
+def nodes[N: ast.AST](tree: ast.AST, kind: type[N]) -> Iterator[N]:
+    """Find all nodes of a kind."""
+    return (node for node in ast.walk(tree) if isinstance(node, kind))
+
+
+def constants(tree: ast.AST | None) -> set[str]:
+    """Return the strings that an expression can be; those of its conditions do not count."""
+    match tree:
+        case ast.Constant(value=str(value)):
+            return {value}
+        case ast.IfExp(body=body, orelse=orelse):
+            return constants(body) | constants(orelse)
+    return set()
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of a called name."""
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the value of a keyword argument."""
+    return next((argument.value for argument in call.keywords if argument.arg == name), None)
+
+
+def error_keys(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return the keys that stand for the vendors' errors."""
+    keys: set[str] = set()
+    for assigned in nodes(modules["exceptions"], ast.AnnAssign):
+        if ast.unparse(assigned.target) == "_KEYS" and isinstance(assigned.value, ast.Dict):
+            keys |= {key for value in assigned.value.values for key in constants(value)}
+    return keys
+
+
+def exception_texts(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return the texts of raised exceptions."""
+    keys = error_keys(modules)
+    for module in modules.values():
+        for call in nodes(module, ast.Call):
+            if keyword(call, "translation_domain"):
+                keys |= constants(keyword(call, "translation_key"))
+    return {f"exceptions.{key}.message" for key in keys}
+
+
+def flow_texts(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return the errors, aborts and steps of the flows."""
+    found: set[str] = set()
+    for flow in nodes(modules["config_flow"], ast.ClassDef):
+        section = next((FLOWS[base] for base in map(ast.unparse, flow.bases) if base in FLOWS), None)
+        if section is None:
+            continue
+        errors: set[str] = set()
+        for assigned in nodes(flow, ast.Assign):
+            if ast.unparse(assigned.targets[0]).startswith("errors["):
+                errors |= constants(assigned.value)
+                if isinstance(assigned.value, ast.Call) and called(assigned.value) == "translation_key":
+                    errors |= error_keys(modules)
+        found |= {f"{section}.error.{key}" for key in errors}
+        for call in nodes(flow, ast.Call):
+            reasons = constants(keyword(call, "reason")) if called(call) == "async_abort" else set()
+            reasons.update(ABORTS_OF_CORE.get(called(call), ()))
+            found |= {f"{section}.abort.{reason}" for reason in reasons}
+            found |= {f"{section}.step.{step}.title" for step in constants(keyword(call, "step_id"))}
+    return found
+
+
+def camera_choice_texts() -> set[str]:
+    """Return the texts of the choice of cameras, which two forms have, and of the other options."""
+    fields = ("all_cameras", "cameras", "places")
+    forms = [("config.step.cameras", fields), ("options.step.init", (*fields, "detection_hold"))]
+    return {
+        f"{step}.{part}.{field}" for step, names in forms for part in ("data", "data_description") for field in names
+    }
+
+
+def vendor_texts(keys: Iterable[str] = vendors.KEYS) -> set[str]:
+    """Return the texts of the vendors' sign-in forms, with a help text for each field."""
+    found: set[str] = set()
+    for key in keys:
+        step = f"config.step.{key}"
+        found |= {
+            f"config.step.user.menu_options.{key}",
+            f"config.step.user.menu_option_descriptions.{key}",
+            f"{step}.title",
+            f"{step}.description",
+        }
+        for field in vendors.load(key).fields:
+            where = f"{step}.sections.advanced" if field.advanced else step
+            if field.advanced:
+                found.add(f"{where}.name")
+            found |= {f"{where}.data.{field.name}", f"{where}.data_description.{field.name}"}
+            if field.kind is FieldKind.CHOICE:
+                found |= {f"selector.{field.name}.options.{choice}" for choice in field.choices}
+    return found
+
+
+def described(modules: Mapping[str, ast.Module]) -> dict[str, ast.Call]:
+    """Return the entity descriptions that have a text, by `platform.key`."""
+    return {
+        f"{name}.{key}": call
+        for name, module in modules.items()
+        for call in nodes(module, ast.Call)
+        if called(call).endswith("Description")
+        for key in constants(keyword(call, "translation_key"))
+    }
+
+
+def used_texts(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return every text that the code asks for."""
+    names = {f"entity.{key}.name" for key in described(modules)}
+    return exception_texts(modules) | flow_texts(modules) | names
+
+
+def placeholders_given(modules: Mapping[str, ast.Module], argument: str) -> set[str]:
+    """Return the names of what the code fills into texts."""
+    return {
+        name
+        for module in modules.values()
+        for call in nodes(module, ast.Call)
+        if isinstance(given := keyword(call, argument), ast.Dict)
+        for key in given.keys
+        for name in constants(key)
+    }
+
+
+def faults(language: Mapping[str, str], english: Mapping[str, str]) -> list[str]:
+    """Compare a language with English."""
+    found = [f"missing: {key}" for key in english.keys() - language.keys()]
+    found += [f"not in English: {key}" for key in language.keys() - english.keys()]
+    for key in english.keys() & language.keys():
+        # Sorted: a placeholder may stand elsewhere in another language.
+        if sorted(PLACEHOLDER.findall(language[key])) != sorted(PLACEHOLDER.findall(english[key])):
+            found.append(f"other placeholders: {key}")
+        if language is not english and language[key] == english[key] and not SAME_IN_ALL_LANGUAGES.fullmatch(key):
+            found.append(f"not translated: {key}")
+    return found
+
+
+def test_there_are_english_and_russian() -> None:
+    assert LANGUAGES == ["en", "ru"]
+
+
+@pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"en"}))
+def test_a_language_says_what_english_says(language: str) -> None:
+    assert faults(texts(language), texts("en")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_keys_and_texts_are_well_formed(language: str) -> None:
+    for key, text in texts(language).items():
+        assert all(SLUG.fullmatch(part) for part in key.split(".")), key
+        assert isinstance(text, str), key
+        assert text, key
+        assert text == text.strip(), key
+        assert text.count("{") == text.count("}") == len(PLACEHOLDER.findall(text)), key
+        assert "" not in PLACEHOLDER.findall(text), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
+    wanted = used_texts(sources()) | vendor_texts() | camera_choice_texts()
+    assert wanted - texts(language).keys() == set()
+
+
+def test_no_text_is_left_over() -> None:
+    own = {key.replace(".unit_of_measurement", ".name") for key in texts("en") if OWN_TEXTS.match(key)}
+    assert own - used_texts(sources()) == set()
+
+
+def test_every_placeholder_is_filled() -> None:
+    modules = sources()
+    given = {"exceptions": placeholders_given(modules, "translation_placeholders")}
+    given |= dict.fromkeys(("config", "options"), placeholders_given(modules, "description_placeholders"))
+    for key, text in texts("en").items():
+        assert {*PLACEHOLDER.findall(text)} <= given.get(key.partition(".")[0], set()), key
+
+
+def test_icons_belong_to_entities() -> None:
+    icons = {
+        f"{platform}.{key}": icon
+        for platform, keys in load("icons.json")["entity"].items()
+        for key, icon in keys.items()
+    }
+    entities = described(sources())
+    assert icons.keys() - entities.keys() == set()
+    assert all(icon["default"].startswith("mdi:") for icon in icons.values())
+    # The others have the icon of their device class.
+    assert {key for key, call in entities.items() if not keyword(call, "device_class")} <= icons.keys()
+
+
+FLOW = """
+class Flow(ConfigFlow, domain=DOMAIN):
+    async def step(self):
+        errors["base"] = "one" if condition == "not this" else "two"
+        errors["base"] = translation_key(error)
+        self._abort_if_unique_id_configured()
+        return self.async_show_form(step_id="three")
+
+class Options(OptionsFlow):
+    async def step(self):
+        return self.async_abort(reason="four")
+"""
+EXCEPTIONS = """
+_KEYS: dict[type[Exception], str] = {A: "five"}
+raise Error(translation_domain=DOMAIN, translation_key="six", translation_placeholders={"seven": text})
+"""
+SENSOR = 'SENSORS = (SensorDescription(key="eight", translation_key="eight"), SensorDescription(key="nine"))'
+
+
+def test_what_the_code_asks_for_is_found() -> None:
+    """The tests above would pass on nothing."""
+    modules = {
+        name: ast.parse(code) for name, code in (("config_flow", FLOW), ("exceptions", EXCEPTIONS), ("sensor", SENSOR))
+    }
+    assert used_texts(modules) == {
+        "config.error.one",
+        "config.error.two",
+        "config.error.five",
+        "config.abort.already_configured",
+        "config.step.three.title",
+        "options.abort.four",
+        "exceptions.five.message",
+        "exceptions.six.message",
+        "entity.sensor.eight.name",
+    }
+    assert placeholders_given(modules, "translation_placeholders") == {"seven"}
+
+
+def test_what_is_wrong_with_a_language_is_found() -> None:
+    english = {"a": "One {count}", "b": "Two", "c": "Three"}
+    language = {"a": "Один", "b": "Два", "c": "Three", "d": "Четыре"}
+    assert sorted(faults(language, english)) == ["not in English: d", "not translated: c", "other placeholders: a"]
+    assert faults({"a": "{count}: один", "b": "Два"}, english) == ["missing: c"]
+
+
+def test_the_code_asks_for_what_we_know_that_it_does() -> None:
+    assert used_texts(sources()) >= {
+        "config.error.sign_in_failed",
+        "config.error.wrong_account",
+        "config.error.no_cameras",
+        "config.abort.already_configured",
+        "config.step.cameras.title",
+        "options.error.no_cameras",
+        "options.abort.not_loaded",
+        "exceptions.unknown_vendor.message",
+        "exceptions.unreachable.message",
+        "entity.camera.sub_stream.name",
+        "entity.sensor.cameras_online.name",
+    }
