@@ -146,7 +146,7 @@ def printable(value: object) -> Printable:
             return {
                 field.name: "…" if field.name in REDACTED else printable(item)
                 for field in fields(value)
-                if field.repr and (item := getattr(value, field.name)) is not None
+                if field.repr and (item := getattr(value, field.name)) not in (None, (), {})
             }
         case _:
             return "…"

@@ -1,0 +1,1 @@
+"""Tests through Home Assistant's public surface, against the simulator's real servers."""

@@ -1,0 +1,69 @@
+"""A simulator in a process of its own, and accounts in Home Assistant."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.video_analytics.const import DOMAIN
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from tests.simulator.client import Simulator
+
+from .accounts import entry_data
+
+type AddAccount = Callable[..., Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Write Home Assistant's objects readably."""
+    from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
+    """Load our integration, and let it speak to the simulator."""
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    """One simulator for the session."""
+    simulator = Simulator.launch()
+    yield simulator
+    simulator.stop()
+
+
+@pytest.fixture
+async def simulator(simulator_process: Simulator) -> Simulator:
+    """The simulator as it starts: every test gets the same world."""
+    await simulator_process.reset()
+    return simulator_process
+
+
+@pytest.fixture
+async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
+    """Return a function that adds a Faceter account to Home Assistant and sets it up."""
+
+    async def add(
+        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED
+    ) -> MockConfigEntry:
+        data = await entry_data(simulator)
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Faceter Harbour House",
+            unique_id=f"faceter_{data['account_id']}",
+            data=data,
+            options=options or {},
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert entry.state is expect
+        return entry
+
+    return add
