@@ -152,7 +152,7 @@ def events_of(visit: Visit, camera: Camera) -> Iterator[Event]:
     if isinstance(subject, Person):
         known = subject.standing != "unknown"
         yield event("PersonalMobilityVehicle" if subject.rides else "Human", seen, gone)
-        if role in _FACE_PLACES:
+        if role in _FACE_PLACES and visit.position(best).heading != "away":
             name, group = (subject.name, subject.groups[0]) if known else (None, None)
             yield event("Face", best - 0.8, best + 1.2, close_up=True, name=name, group=group)
         if role is Role.ENTRANCE:

@@ -9,7 +9,7 @@ from ..recorder import Recorder
 from ..signing import Signer
 from ..simulation import Simulation
 from ..switches import JsonObject
-from .account import Accounts
+from .account import Account, Accounts
 from .api import KEY_HEADER, PREFIX, Api
 from .cameras import Camera
 from .exports import Exports
@@ -83,7 +83,8 @@ class FaceterServer:
 
     def camera(self, camera_id: str, base: str) -> JsonObject:
         """Return one camera; raise KeyError if there is none."""
-        camera, settings = self._found(camera_id), self._simulation.settings
+        _, camera = self._found(camera_id)
+        settings = self._simulation.settings
         now = self._simulation.clock.now()
         return camera.as_json(base, now, settings.token_seconds, self._signer, self.quirks)
 
@@ -95,15 +96,16 @@ class FaceterServer:
 
     def patch_camera(self, camera_id: str, overrides: JsonObject) -> None:
         """Replace fields of a camera's answer."""
-        self._found(camera_id).overrides |= overrides
+        self._found(camera_id)[1].overrides |= overrides
 
     def remove_camera(self, camera_id: str) -> None:
         """Take a camera away."""
-        self._accounts.main.cameras.pop(self._found(camera_id).id, None)
+        account, camera = self._found(camera_id)
+        del account.cameras[camera.id]
 
     def inject_event(self, camera_id: str, raw: JsonObject) -> str:
         """Put an event on a camera's timeline and return its id."""
-        camera = self._found(camera_id)
+        account, camera = self._found(camera_id)
         event_id = raw.get("id")
         if not isinstance(event_id, str):
             event_id = str(uuid4())
@@ -111,11 +113,11 @@ class FaceterServer:
             event = injected_event(event_id, raw, self._simulation.clock.now())
         except Refusal as refusal:
             raise ValueError(refusal.detail) from None
-        self._accounts.main.events.setdefault(camera.id, []).append(event)
+        account.events.setdefault(camera.id, []).append(event)
         return event_id
 
-    def _found(self, camera_id: str) -> Camera:
+    def _found(self, camera_id: str) -> tuple[Account, Camera]:
         found = self._accounts.of_camera(camera_id)
         if found is None:
             raise KeyError(camera_id)
-        return found[1]
+        return found

@@ -94,9 +94,9 @@ def _front(sheet: Brush, who: Person, swing: float, *, back: bool) -> None:
         sheet.oval(x + side * 0.145, hand + 0.01, 0.031, 0.031, look.skin)
     if look.long_hair and not back:
         sheet.box(x - 0.088, 0.06, x + 0.088, 0.225, shade(look.hair, 0.85), radius=0.05)
+    sheet.limb([(x, 0.14), (x, 0.2)], shade(look.skin, 0.9), 0.065)
     sheet.box(x - 0.125, 0.175, x + 0.125, 0.545, look.top, radius=0.07)
     sheet.box(x - 0.108, 0.495, x + 0.108, 0.56, look.trousers, radius=0.035)
-    sheet.limb([(x, 0.14), (x, 0.195)], shade(look.skin, 0.9), 0.065)
     sheet.oval(x, 0.093, 0.072, 0.085, look.hair if back else look.skin)
     if back:
         if look.long_hair:

@@ -106,6 +106,7 @@ class Painter:
         top = actor.foot[1] - actor.picture.height * (1.12 if isinstance(visit.subject, Vehicle) else 1.06)
         half = seen_height * self.size[0] / self.size[1] / 2
         left = min(max(actor.foot[0] - half, 0), image.width - 2 * half)
+        top = min(max(top, 0), image.height - seen_height)
         area = (round(left), round(top), round(left + 2 * half), round(top + seen_height))
         return image.crop(area).resize(self.size, Image.Resampling.BICUBIC)
 

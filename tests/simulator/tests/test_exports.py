@@ -1,6 +1,8 @@
 """Clips and exports: really cut, playable, and told of."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from io import BytesIO
 from typing import Any
 
@@ -186,23 +188,21 @@ async def test_nobody_listening_to_the_callback_is_written_down(api: Api) -> Non
     assert "Connect" in str(logged[0]["error"])
 
 
-class _callback_server:  # noqa: N801  reads as the context manager it is
-    """A server somewhere that is called when an export is done: its address, and a queue of what it was told."""
+@asynccontextmanager
+async def _callback_server() -> AsyncIterator[tuple[str, asyncio.Queue[Any]]]:
+    """Serve something to be called when an export is done: its address, and a queue of what it was told."""
+    told: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def __aenter__(self) -> tuple[str, asyncio.Queue[Any]]:
-        told: asyncio.Queue[Any] = asyncio.Queue()
+    async def called(request: web.Request) -> web.Response:
+        await told.put(await request.json())
+        return web.Response(status=204)
 
-        async def called(request: web.Request) -> web.Response:
-            assert request.method == "POST"
-            await told.put(await request.json())
-            return web.Response(status=204)
-
-        app = web.Application()
-        app.router.add_route("*", "/hook", called)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/hook", told
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+    app = web.Application()
+    app.router.add_post("/hook", called)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", told
+    finally:
+        await runner.cleanup()

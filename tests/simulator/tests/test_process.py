@@ -3,11 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 import json
+import os
 from pathlib import Path
 import signal
 import subprocess
 import sys
-import tempfile
 
 import aiohttp
 import pytest
@@ -17,16 +17,18 @@ from ..client import ROOT, Simulator
 COMMAND = [sys.executable, "-m", "tests.simulator", "--vendor", "faceter"]
 
 
-def _left_behind() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("simulator-*"))
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_announces_itself_and_ends_cleanly_while_streaming(
-    socket_enabled: None, number: signal.Signals
+    socket_enabled: None, tmp_path: Path, number: signal.Signals
 ) -> None:
-    before = _left_behind()
-    process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout
     announced = json.loads(await asyncio.to_thread(process.stdout.readline))
     assert announced.keys() == {"vendor", "url", "credentials", "control"}
@@ -43,11 +45,12 @@ async def test_it_announces_itself_and_ends_cleanly_while_streaming(
             assert answer.status == 202
         await asyncio.sleep(1.5)
     assert len(cameras) == 6
-    assert _left_behind() > before
+    assert list(tmp_path.rglob("*.ts"))
+    assert list(tmp_path.rglob("*.mp4"))
     process.send_signal(number)
     rest, errors = await asyncio.to_thread(process.communicate, timeout=10)
     assert (process.returncode, rest, errors) == (0, "", "")
-    assert _left_behind() == before
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_thousand_cameras(socket_enabled: None) -> None:

@@ -49,10 +49,12 @@ class Visit:
 
     @property
     def best_moment(self) -> float:
-        """When the visitor is best seen: standing still, or else halfway."""
-        legs = _leg_ends(self.path)
-        arrived = legs[self.path.pause_at - 1] if self.path.pause else self.path.seconds * 0.5
-        return self.start + arrived + self.path.pause / 2
+        """When the visitor is best seen: standing still or halfway, but not from behind if that can be helped."""
+        path = self.path
+        moments = [self.start + path.total * share for share in (0.5, 0.25, 0.75)]
+        if path.pause:
+            moments.insert(0, self.start + _leg_ends(path)[path.pause_at - 1] + path.pause / 2)
+        return next((moment for moment in moments if self.position(moment).heading != "away"), moments[0])
 
     @property
     def crossing(self) -> tuple[float, Direction]:
