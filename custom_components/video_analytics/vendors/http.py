@@ -4,11 +4,14 @@ Home Assistant or a script hands in the aiohttp session; `Http.at` binds it to a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+import re
+from typing import override
+from urllib.parse import urljoin
 
 import aiohttp
 from multidict import MultiDict
@@ -29,6 +32,9 @@ _RETRY_DELAY = 0.5
 _MAX_BODY = 64 * 1024 * 1024
 _MAX_PICTURE = 16 * 1024 * 1024
 _MAX_REASON = 200
+_MAX_RETRY_AFTER = 24 * 3600.0
+_CHUNK = 1 << 16
+_ADDRESS = re.compile(r"\w+://\S+")
 
 
 class Http:
@@ -52,50 +58,55 @@ class Http:
             body = await _read(download.chunks, _MAX_PICTURE, what)
         if not download.content_type.startswith("image/") or not body:
             raise BadAnswer(f"{what}: expected a picture")
-        if download.size is not None and len(body) != download.size:
-            raise Unreachable(f"{what}: the answer broke off")
         return Picture(body, download.content_type)
 
     @asynccontextmanager
     async def download(
         self, url: Secret, what: str, timeout: aiohttp.ClientTimeout = _STREAM_TIMEOUT
     ) -> AsyncIterator[Download]:
-        """Stream what a signed address serves, without credentials of ours."""
-        async with self._respond("GET", url, what, timeout=timeout) as response:
-            yield _download(response)
+        """Stream what a signed address serves, without credentials of ours.
+
+        Raises `NotFound` when the address has expired.
+        """
+        text = url.reveal()
+        with _translated(what):
+            # A signature may cover the address as it is written, so that it is quoted only where it has to be.
+            address = URL(text, encoded=text.isascii() and text.isprintable() and " " not in text)
+            if not address.scheme or not address.host:
+                raise aiohttp.InvalidURL(address)
+        async with AsyncExitStack() as stack:
+            try:
+                response = await stack.enter_async_context(
+                    self._respond("GET", address, what, timeout=timeout, redirects=True)
+                )
+            except (SignInFailed, NotPermitted) as error:
+                raise NotFound(str(error)) from None  # it says nothing about credentials that are not sent
+            yield _download(response, what)
 
     @asynccontextmanager
     async def _respond(
         self,
         method: str,
-        url: Secret,
+        url: URL,
         what: str,
         *,
         timeout: aiohttp.ClientTimeout,
+        redirects: bool,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send one request and turn every failure, the body's included, into our errors."""
-        try:
-            async with self.session.request(
-                method, url.reveal(), headers=headers, data=body, timeout=timeout
-            ) as response:
+        """Send one request; `secrets` are kept out of the vendor's reason for refusing it."""
+        async with AsyncExitStack() as stack:
+            with _translated(what):
+                response = await stack.enter_async_context(
+                    self.session.request(
+                        method, url, headers=headers, data=body, timeout=timeout, allow_redirects=redirects
+                    )
+                )
                 if response.status >= HTTPStatus.BAD_REQUEST:
-                    raise await _failure(response, what)
-                yield response
-        except TimeoutError:
-            raise Unreachable(f"{what}: no answer in time") from None
-        except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
-            raise BadAnswer(f"{what}: the address is not one of a web server") from None
-        except aiohttp.ClientConnectorCertificateError:
-            raise Unreachable(f"{what}: the server's certificate is not valid") from None
-        except aiohttp.ClientConnectionError, ConnectionError:
-            raise Unreachable(f"{what}: no connection") from None
-        except aiohttp.ClientPayloadError:
-            raise Unreachable(f"{what}: the answer broke off") from None
-        except aiohttp.ClientError as error:
-            # Texts of aiohttp's errors carry addresses; the name of their class is enough.
-            raise BadAnswer(f"{what}: not an HTTP answer ({type(error).__name__})") from None
+                    raise await _failure(response, what, secrets)
+            yield response
 
 
 class Api:
@@ -124,16 +135,25 @@ class Api:
 
     @asynccontextmanager
     async def stream(self, path: str, query: Query | None = None) -> AsyncIterator[Download]:
-        """Stream the answer to a GET."""
+        """Stream the answer to a GET; where the vendor sends elsewhere for it, the headers stay behind."""
+        what = f"GET {path}"
         async with self._respond("GET", path, query, None, urgent=True, timeout=_STREAM_TIMEOUT) as response:
-            yield _download(response)
+            if not _is_redirect(response):
+                yield _download(response, what)
+                return
+            address = _location(response, what)
+        async with self._http.download(address, what) as download:
+            yield download
 
     async def _json(
         self, method: str, path: str, query: Query | None, json: JsonObject | None, urgent: bool
     ) -> JsonValue:
         what = f"{method} {path}"
         async with self._respond(method, path, query, json, urgent=urgent, timeout=_TIMEOUT) as response:
-            body = await _read(response.content.iter_chunked(1 << 16), _MAX_BODY, what)
+            if _is_redirect(response):
+                # Following would lose a POST's body, and could hand the headers to somebody else.
+                raise BadAnswer(f"{what}: HTTP {response.status}, the API is not at this address")
+            body = await _read(_Chunks(response, what), _MAX_BODY, what)
         return loads(body, what) if body else None
 
     @asynccontextmanager
@@ -147,22 +167,68 @@ class Api:
         urgent: bool,
         timeout: aiohttp.ClientTimeout,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
+        what = f"{method} {path}"
         url = self.base.joinpath(*path.strip("/").split("/")).with_query(_flat(query or {}))
-        headers = {name: value.reveal() for name, value in self._headers.items()}
+        secrets = tuple(self._headers.values())
+        if not all(secret.reveal().isprintable() for secret in secrets):
+            raise SignInFailed(f"{what}: the credentials contain characters that cannot be sent")
+        headers = {name: secret.reveal() for name, secret in self._headers.items()}
         body = None
         if json is not None:
             body = orjson.dumps(json)
             headers["Content-Type"] = "application/json"
-        what = f"{method} {path}"
         await self._http.budget.take(what, urgent=urgent)
-        try:
-            async with self._http._respond(  # two classes of one module
-                method, Secret(str(url)), what, timeout=timeout, headers=headers, body=body
-            ) as response:
-                yield response
-        except RateLimited as error:
-            self._http.budget.slow_down(error.retry_after)
-            raise
+        async with AsyncExitStack() as stack:
+            try:
+                response = await stack.enter_async_context(
+                    self._http._respond(  # two classes of one module
+                        method,
+                        url,
+                        what,
+                        timeout=timeout,
+                        redirects=False,
+                        headers=headers,
+                        body=body,
+                        secrets=secrets,
+                    )
+                )
+            except RateLimited as error:
+                self._http.budget.slow_down(error.retry_after)
+                raise
+            yield response
+
+
+class _Chunks(AsyncIterator[bytes]):
+    """Reads a body; what goes wrong in reading it becomes our error, and nothing else does."""
+
+    def __init__(self, response: aiohttp.ClientResponse, what: str) -> None:
+        self._chunks = response.content.iter_chunked(_CHUNK)
+        self._what = what
+
+    @override
+    async def __anext__(self) -> bytes:
+        with _translated(self._what):
+            return await anext(self._chunks)
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    """Turn the failures of a request, or of reading its answer, into our errors."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unreachable(f"{what}: no answer in time") from None
+    except aiohttp.ClientConnectorCertificateError:
+        raise Unreachable(f"{what}: the server's certificate is not valid") from None
+    except aiohttp.ClientConnectionError, ConnectionError:
+        raise Unreachable(f"{what}: no connection") from None
+    except aiohttp.ClientPayloadError:
+        raise Unreachable(f"{what}: the answer broke off") from None
+    except ValueError, aiohttp.NonHttpUrlClientError:  # some parts of an address are looked at late
+        raise BadAnswer(f"{what}: the address is not one of a web server") from None
+    except aiohttp.ClientError as error:
+        # Texts of aiohttp's errors carry addresses; the name of their class is enough.
+        raise BadAnswer(f"{what}: not an HTTP answer ({type(error).__name__})") from None
 
 
 def base_url(text: str, *, scheme: str, path: str = "") -> URL:
@@ -190,10 +256,22 @@ def _flat(query: Query) -> MultiDict[str]:
     return flat
 
 
-def _download(response: aiohttp.ClientResponse) -> Download:
+def _is_redirect(response: aiohttp.ClientResponse) -> bool:
+    return HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
+
+
+def _location(response: aiohttp.ClientResponse, what: str) -> Secret:
+    """Return where a redirect leads; it is probably a signed address."""
+    try:
+        return Secret(urljoin(str(response.url), response.headers["Location"]))
+    except KeyError, ValueError:
+        raise BadAnswer(f"{what}: HTTP {response.status}, but not to where") from None
+
+
+def _download(response: aiohttp.ClientResponse, what: str) -> Download:
     encoded = "Content-Encoding" in response.headers
     return Download(
-        chunks=response.content.iter_chunked(1 << 16),
+        chunks=_Chunks(response, what),
         content_type=response.content_type,
         size=None if encoded else response.content_length,
     )
@@ -210,7 +288,7 @@ async def _read(chunks: AsyncIterator[bytes], limit: int, what: str) -> bytes:
     return b"".join(parts)
 
 
-async def _failure(response: aiohttp.ClientResponse, what: str) -> VendorError:
+async def _failure(response: aiohttp.ClientResponse, what: str, secrets: Iterable[Secret]) -> VendorError:
     """Turn a status into an error; vendors differ in the body, so only its usual texts are looked for."""
     status = response.status
     text = f"{what}: HTTP {status}"
@@ -226,11 +304,11 @@ async def _failure(response: aiohttp.ClientResponse, what: str) -> VendorError:
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unreachable(text)
         case _:
-            return Rejected(text, _reason(await response.content.read(1 << 14)))
+            return Rejected(text, _reason(await response.content.read(1 << 14), secrets))
 
 
-def _reason(body: bytes) -> str | None:
-    """Find the vendor's reason in the error shapes of the web's frameworks and of our vendors."""
+def _reason(body: bytes, secrets: Iterable[Secret]) -> str | None:
+    """Find the vendor's reason in the error shapes of the web's frameworks and of our vendors, without our secrets."""
     try:
         found = loads(body, "reason")
     except BadAnswer:
@@ -242,7 +320,9 @@ def _reason(body: bytes) -> str | None:
         if isinstance(value, Mapping):
             value = value.get("message")
         if isinstance(value, str) and value:
-            return value[:_MAX_REASON]
+            for secret in secrets:
+                value = value.replace(secret.reveal(), str(secret)) if secret.reveal() else value
+            return _ADDRESS.sub("…", value)[:_MAX_REASON]
     return None
 
 
@@ -250,9 +330,12 @@ def _retry_after(value: str | None) -> float | None:
     """Read the seconds of a Retry-After header, which may also be a date."""
     if value is None:
         return None
-    if value.strip().isdigit():
-        return float(value)
+    value = value.strip()
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        if value.isascii() and value.isdigit():
+            seconds = float(value)
+        else:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        return min(max(0.0, seconds), _MAX_RETRY_AFTER)
     except ValueError, TypeError:
         return None

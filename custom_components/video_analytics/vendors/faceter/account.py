@@ -142,15 +142,11 @@ class FaceterStills(contract.Stills):
             raise NotFound(f"{what}: the camera has none at present")
         try:
             return await self._account.http.picture(addresses.preview, what)
-        except NotFound, NotPermitted, SignInFailed:
-            # The address has expired earlier than expected; it says nothing about the key, which is not sent there.
+        except NotFound:  # the address has expired earlier than expected
             addresses = await self._account.renew_addresses(camera)
             if addresses.preview is None:
                 raise NotFound(f"{what}: the camera has none at present") from None
-            try:
-                return await self._account.http.picture(addresses.preview, what)
-            except (NotPermitted, SignInFailed) as error:
-                raise NotFound(str(error)) from None
+            return await self._account.http.picture(addresses.preview, what)
 
 
 def _stable(row: JsonObject) -> tuple[str, JsonObject]:

@@ -1,0 +1,1 @@
+"""Tests of the Faceter client and account."""
