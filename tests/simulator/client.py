@@ -19,7 +19,7 @@ import json
 from pathlib import Path
 import subprocess
 import sys
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 import aiohttp
 
@@ -27,6 +27,18 @@ from .switches import Json, JsonObject
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 10
+
+
+class Options(TypedDict, total=False):
+    """Those of the command, see ``__main__.py``; the vendor is Faceter unless another is named."""
+
+    vendor: str
+    host: str
+    port: int
+    control_port: int
+    cameras: int
+    seed: int
+    time_zone: str
 
 
 class ControlError(Exception):
@@ -44,14 +56,11 @@ class Simulator:
         self.credentials = cast(dict[str, str], announced["credentials"])
 
     @classmethod
-    def launch(
-        cls, *, vendor: str = "faceter", cameras: int = 6, seed: int = 1, host: str = "127.0.0.1", port: int = 0
-    ) -> Simulator:
+    def launch(cls, **options: Unpack[Options]) -> Simulator:
         """Start a process and wait until it serves."""
-        options = {"vendor": vendor, "cameras": cameras, "seed": seed, "host": host, "port": port}
         command = [sys.executable, "-m", "tests.simulator"]
-        for name, value in options.items():
-            command += [f"--{name}", str(value)]
+        for name, value in ({"vendor": "faceter"} | options).items():
+            command += [f"--{name.replace('_', '-')}", str(value)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         line = process.stdout.readline() if process.stdout else ""
         if not line:
@@ -60,11 +69,9 @@ class Simulator:
 
     @classmethod
     @asynccontextmanager
-    async def running(
-        cls, *, vendor: str = "faceter", cameras: int = 6, seed: int = 1, host: str = "127.0.0.1", port: int = 0
-    ) -> AsyncIterator[Simulator]:
+    async def running(cls, **options: Unpack[Options]) -> AsyncIterator[Simulator]:
         """Start a process, and stop it at the end."""
-        simulator = await asyncio.to_thread(cls.launch, vendor=vendor, cameras=cameras, seed=seed, host=host, port=port)
+        simulator = await asyncio.to_thread(cls.launch, **options)
         try:
             yield simulator
         finally:

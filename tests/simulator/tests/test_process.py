@@ -43,7 +43,10 @@ async def test_it_announces_itself_and_ends_cleanly_while_streaming(
         url = f"{announced['url']}/v1/cameras/{cameras[0]['id']}/archive/exports"
         async with session.post(url, json=body) as answer:
             assert answer.status == 202
-        await asyncio.sleep(1.5)
+        for _ in range(100):
+            if list(tmp_path.rglob("*.mp4")):
+                break
+            await asyncio.sleep(0.1)
     assert len(cameras) == 6
     assert list(tmp_path.rglob("*.ts"))
     assert list(tmp_path.rglob("*.mp4"))

@@ -107,14 +107,11 @@ def _look(dice: Dice, index: int) -> Look:
 
 
 def _thrown_people(dice: Dice) -> tuple[_PersonRow, ...]:
-    names = zip(dice.shuffled(_FIRST_NAMES), dice.shuffled(_LAST_NAMES), strict=True)
-    rows: list[_PersonRow] = []
-    for number, (first, last) in enumerate(names):
-        if number == len(_HARBOUR_PEOPLE):
-            break
-        _, _, standing, groups, rides = _HARBOUR_PEOPLE[number]
-        rows.append((first, last, standing, groups, rides))
-    return tuple(rows)
+    first_names, last_names = dice.shuffled(_FIRST_NAMES), dice.shuffled(_LAST_NAMES)
+    return tuple(
+        (first, last, standing, groups, rides)
+        for first, last, (_, _, standing, groups, rides) in zip(first_names, last_names, _HARBOUR_PEOPLE, strict=False)
+    )
 
 
 def _thrown_vehicles(dice: Dice) -> tuple[_VehicleRow, ...]:
