@@ -1,5 +1,6 @@
 """Devices: made in order before the entities, kept up to date, and removed when the vendor no longer has them."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant
@@ -38,11 +39,12 @@ class AccountDevices:
         self._manufacturer = manufacturer
         self._made: dict[str, Camera | Server] = {}
         self._absences: dict[str, int] = {}
+        self._births: Counter[str] = Counter()
         self._started = False
 
-    def has(self, item: str) -> bool:
-        """Tell whether a server or camera has a device."""
-        return item in self._made
+    def births(self, item: str) -> int:
+        """Return how often the device of a server or camera was made anew; entities go with their device."""
+        return self._births[item]
 
     def update(self, state: AccountState, everything: AccountState) -> None:
         """Make, rename and remove devices after a complete poll.
@@ -83,6 +85,7 @@ class AccountDevices:
                     self._made[identifier.removeprefix(prefix)] = _UNKNOWN
 
     def _make_server(self, registry: dr.DeviceRegistry, server: Server) -> None:
+        self._count_birth(registry, server.id)
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers={item_identifier(self._entry, server.id)},
@@ -96,6 +99,7 @@ class AccountDevices:
 
     def _make_camera(self, registry: dr.DeviceRegistry, camera: Camera) -> None:
         behind = item_identifier(self._entry, camera.server) if camera.server in self._made else None
+        self._count_birth(registry, camera.id)
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers={item_identifier(self._entry, camera.id)},
@@ -109,12 +113,19 @@ class AccountDevices:
         )
         self._made[camera.id] = camera
 
+    def _count_birth(self, registry: dr.DeviceRegistry, item: str) -> None:
+        # The user may have deleted it, too, so that only the registry knows.
+        if self._find(registry, item) is None:
+            self._births[item] += 1
+
     def _remove(self, registry: dr.DeviceRegistry, item: str) -> None:
-        device = registry.async_get_device_by_identifier(item_identifier(self._entry, item), self._entry.entry_id)
-        if device:
+        if device := self._find(registry, item):
             registry.async_remove_device(device.id)
         self._made.pop(item)
         self._absences.pop(item)
+
+    def _find(self, registry: dr.DeviceRegistry, item: str) -> dr.DeviceEntry | None:
+        return registry.async_get_device_by_identifier(item_identifier(self._entry, item), self._entry.entry_id)
 
     def _id(self, identifier: tuple[str, str]) -> str:
         return dr.async_get_device_id_by_identifier(self._hass, identifier, config_entry_id=self._entry.entry_id)

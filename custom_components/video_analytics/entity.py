@@ -65,19 +65,18 @@ def add_camera_entities[D: EntityDescription](
 ) -> None:
     """Add what a table says of each camera, now and whenever the vendor has more."""
     coordinator = entry.runtime_data
-    known: dict[str, set[str]] = {}
+    known: set[tuple[str, int, str]] = set()
 
     @callback
     def look() -> None:
-        # A camera that comes back after its device was removed starts anew.
-        for gone in [camera for camera in known if not coordinator.devices.has(camera)]:
-            del known[gone]
         new: list[Entity] = []
         for camera in coordinator.data.cameras.values():
-            keys = known.setdefault(camera.id, set())
+            # A camera that comes back after its device was removed needs its entities again.
+            births = coordinator.devices.births(camera.id)
             for description in descriptions:
-                if description.key not in keys and exists(description, camera):
-                    keys.add(description.key)
+                key = (camera.id, births, description.key)
+                if key not in known and exists(description, camera):
+                    known.add(key)
                     new.append(make(coordinator, description, camera))
         if new:
             async_add_entities(new)

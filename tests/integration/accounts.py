@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.video_analytics.const import DOMAIN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from tests.simulator.client import Simulator
 
 ACCOUNT_ID = "account-1"
@@ -26,3 +31,19 @@ async def entry_data(simulator: Simulator) -> dict[str, Any]:
 def form(simulator: Simulator, key: str | None = None, url: str | None = None) -> dict[str, Any]:
     """Return what a person enters to sign in."""
     return {"key": key or key_of(simulator), "advanced": {"url": url or simulator.url, "verify_tls": True}}
+
+
+def find(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str, camera: object = None) -> str:
+    """Return the id of an entity: of a camera (its row at the vendor, or its id), or of the account."""
+    camera_id = camera["id"] if isinstance(camera, dict) else camera
+    parts = [str(part) for part in (entry.unique_id, camera_id, key) if part is not None]
+    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, "_".join(parts))
+    assert found is not None, f"there is no {platform} {key}"
+    return found
+
+
+def state_of(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str, camera: object = None) -> str:
+    """Return the state of an entity."""
+    state = hass.states.get(find(hass, entry, platform, key, camera))
+    assert state is not None
+    return state.state

@@ -50,9 +50,9 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
     """Return a function that adds a Faceter account to Home Assistant and sets it up."""
 
     async def add(
-        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED
+        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED, **data: Any
     ) -> MockConfigEntry:
-        data = await entry_data(simulator)
+        data = await entry_data(simulator) | data
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="Faceter Harbour House",

@@ -30,12 +30,12 @@ ROLES = tuple(Role)
 
 _NAME_AND_ROOM = {
     Role.ENTRANCE: ("Front door", "Entrance"),
-    Role.CAR_PARK: ("Car park", "Car park"),
+    Role.CAR_PARK: ("Car park", "Grounds"),
     Role.GATE: ("Gate", "Driveway"),
     Role.RECEPTION: ("Reception", "Hall"),
-    Role.WAREHOUSE: ("Warehouse", "Warehouse"),
-    Role.KITCHEN: ("Kitchen", "Kitchen"),
-    Role.YARD: ("Back yard", "Yard"),
+    Role.WAREHOUSE: ("Warehouse", "Ground floor"),
+    Role.KITCHEN: ("Kitchen", "Staff rooms"),
+    Role.YARD: ("Back yard", "Grounds"),
     Role.CORRIDOR: ("Corridor", "First floor"),
 }
 
