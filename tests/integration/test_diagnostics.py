@@ -27,6 +27,9 @@ async def test_diagnostics(
 ) -> None:
     await simulator.set_time("2026-11-21T12:00:00Z")
     await simulator.set_rate(0)
+    for camera in await simulator.cameras():
+        if camera["tempAccessExpiryDate"]:
+            await simulator.patch_camera(str(camera["id"]), tempAccessExpiryDate="2026-12-24T12:00:00Z")
     entry = await add_account()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert diagnostics == snapshot(exclude=paths("sign_in.url"))

@@ -29,6 +29,9 @@ async def still_world(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
     """Stop the simulated clock, so that times can be compared, and give cameras always the same tokens."""
     await simulator.set_time("2026-11-21T12:00:00Z")
     await simulator.set_rate(0)
+    for camera in await simulator.cameras():
+        if camera["tempAccessExpiryDate"]:
+            await simulator.patch_camera(str(camera["id"]), tempAccessExpiryDate="2026-12-24T12:00:00Z")
     monkeypatch.setattr("homeassistant.components.camera._RND", Mock(getrandbits=lambda bits: 1))
 
 

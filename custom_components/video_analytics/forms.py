@@ -1,0 +1,111 @@
+"""The forms of the config flow: a vendor's sign-in fields, and the choice of cameras."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import probatio
+
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from .account import Options, place_path
+from .const import OPTION_ALL_CAMERAS, OPTION_CAMERAS, OPTION_PLACES
+from .vendors.contract import FieldKind, SignInField, SignInValue, SignInValues, Vendor
+from .vendors.models.state import AccountIdentity, AccountState, Camera
+
+_ADVANCED = "advanced"
+_TEXT_TYPES = {
+    FieldKind.URL: TextSelectorType.URL,
+    FieldKind.TEXT: TextSelectorType.TEXT,
+    FieldKind.PASSWORD: TextSelectorType.PASSWORD,
+}
+
+
+def sign_in_schema(vendor: Vendor, known: SignInValues, *, keep_secrets: bool) -> probatio.Schema:
+    """Build the form; secrets are never shown again, and may stay empty where the known ones are kept."""
+    plain: dict[probatio.Marker, Any] = {}
+    advanced: dict[probatio.Marker, Any] = {}
+    for field in vendor.fields:
+        value = None if field.secret else known.get(field.name) if field.name in known else field.default
+        default = probatio.UNDEFINED if value is None else value
+        kept = field.secret and keep_secrets
+        marker = probatio.Required if field.required and not kept else probatio.Optional
+        (advanced if field.advanced else plain)[marker(field.name, default=default)] = _selector(field)
+    if advanced:
+        plain[probatio.Required(_ADVANCED)] = section(probatio.Schema(advanced), {"collapsed": True})
+    return probatio.Schema(plain)
+
+
+def _selector(field: SignInField) -> Selector[Any]:
+    match field.kind:
+        case FieldKind.BOOLEAN:
+            return BooleanSelector()
+        case FieldKind.CHOICE:
+            return SelectSelector(
+                SelectSelectorConfig(
+                    options=list(field.choices), translation_key=field.name, mode=SelectSelectorMode.DROPDOWN
+                )
+            )
+        case kind:
+            return TextSelector(TextSelectorConfig(type=_TEXT_TYPES[kind]))
+
+
+def sign_in_values(vendor: Vendor, user_input: Mapping[str, Any], known: SignInValues) -> dict[str, SignInValue]:
+    """Flatten what the form returned; an empty secret means the known one."""
+    entered = {**user_input, **user_input.get(_ADVANCED, {})}
+    values: dict[str, SignInValue] = {}
+    for field in vendor.fields:
+        value = entered.get(field.name)
+        if value in (None, ""):
+            value = known.get(field.name, field.default)
+        if value is not None:
+            values[field.name] = value
+    return values
+
+
+def camera_fields(state: AccountState, options: Options) -> dict[probatio.Marker, Any]:
+    """Build the choice of cameras: all, by name, by place. Nothing where there are no cameras."""
+    if not state.cameras:
+        return {}
+    by_name = sorted(state.cameras.values(), key=lambda camera: camera.name.casefold())
+    places = sorted({place_path(camera) for camera in by_name if camera.places}, key=str.casefold)
+    cameras = [SelectOptionDict(value=camera.id, label=_label(camera)) for camera in by_name]
+    fields: dict[probatio.Marker, Any] = {
+        probatio.Required(OPTION_ALL_CAMERAS, default=options.all_cameras): BooleanSelector(),
+        probatio.Optional(OPTION_CAMERAS, default=sorted(options.cameras & state.cameras.keys())): _multiple(cameras),
+    }
+    if places:
+        chosen = sorted(options.places.intersection(places))
+        fields[probatio.Optional(OPTION_PLACES, default=chosen)] = _multiple(
+            [SelectOptionDict(value=place, label=place) for place in places]
+        )
+    return fields
+
+
+def account_selector(identities: Mapping[str, AccountIdentity]) -> SelectSelector:
+    """Build the choice of one of several accounts."""
+    options = [SelectOptionDict(value=identity.id, label=identity.title) for identity in identities.values()]
+    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+
+
+def _multiple(options: list[SelectOptionDict]) -> SelectSelector:
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))
+
+
+def _label(camera: Camera) -> str:
+    return f"{camera.name} ({place_path(camera)})" if camera.places else camera.name
+
+
+def wants_any(choice: Mapping[str, Any]) -> bool:
+    """Tell whether a choice leaves any camera."""
+    return bool(choice.get(OPTION_ALL_CAMERAS) or choice.get(OPTION_CAMERAS) or choice.get(OPTION_PLACES))

@@ -1,0 +1,171 @@
+"""What the contract allows, with a vendor that is nothing but the contract."""
+
+from dataclasses import replace
+import sys
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.video_analytics import config_flow, vendors
+from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.vendors.errors import SignInFailed
+from homeassistant.components.camera import async_get_image, async_get_stream_source
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from .accounts import find, state_of
+from .invented import KEY, REFUSED, SIGN_IN, Invented
+
+type Result = dict[str, Any]
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> Invented:
+    """Register a vendor as a new folder would: one module and one key."""
+    vendor = Invented()
+    module = vendor.module()
+    monkeypatch.setattr(vendors, "KEYS", (*vendors.KEYS, KEY))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    step = config_flow._vendor_step(KEY)
+    monkeypatch.setattr(config_flow.VideoAnalyticsConfigFlow, f"async_step_{KEY}", step, raising=False)
+    monkeypatch.setattr(config_flow, "KEYS", vendors.KEYS)
+    return vendor
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, invented: Invented) -> MockConfigEntry:
+    """Set the first of its accounts up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="System 1",
+        unique_id=f"{KEY}_system-1",
+        data={"vendor": KEY, "account_id": "system-1", "proof": [], "sign_in": SIGN_IN},
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    return entry
+
+
+async def _sign_in(hass: HomeAssistant, values: Result = SIGN_IN) -> Result:
+    flow = hass.config_entries.flow
+    menu = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    form = await flow.async_configure(menu["flow_id"], {"next_step_id": KEY})
+    assert form["type"] is FlowResultType.FORM
+    result = await flow.async_configure(menu["flow_id"], values)
+    await hass.async_block_till_done()
+    return result
+
+
+async def _choose(hass: HomeAssistant, result: Result, account: str) -> Result:
+    chosen = await hass.config_entries.flow.async_configure(result["flow_id"], {"account_id": account})
+    await hass.async_block_till_done()
+    return chosen
+
+
+async def test_one_of_several_accounts_is_chosen(hass: HomeAssistant, invented: Invented) -> None:
+    result = await _sign_in(hass, {**SIGN_IN, "password": "", "kind": "directory"})
+    assert result["step_id"] == "account"
+    assert "password" not in invented.signed_in_with
+    assert invented.signed_in_with["kind"] == "directory"
+
+    invented.error = REFUSED
+    result = await _choose(hass, result, "system-2")
+    assert result["errors"] == {"base": "rejected"}
+
+    invented.error = None
+    result = await _choose(hass, result, "system-2")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "System 2"
+    assert result["result"].unique_id == f"{KEY}_system-2"
+
+
+async def test_only_the_other_account_is_left(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    result = await _sign_in(hass)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "System 2"
+    assert (await _sign_in(hass))["reason"] == "already_configured"
+
+
+@pytest.mark.parametrize(("account", "kept"), [("system-1", True), ("system-9", False)])
+async def test_an_edited_account_is_found_among_several(
+    hass: HomeAssistant, invented: Invented, account: str, kept: bool
+) -> None:
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=f"{KEY}_{account}",
+        data={"vendor": KEY, "account_id": account, "proof": [], "sign_in": SIGN_IN},
+    )
+    entry.add_to_hass(hass)
+    result = await entry.start_reconfigure_flow(hass)
+    values = {**SIGN_IN, "password": "secret"}
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], values)
+    await hass.async_block_till_done()
+    assert (result.get("reason"), result.get("errors")) == (
+        ("reconfigure_successful", None) if kept else (None, {"base": "wrong_account"})
+    )
+    assert ("password" in entry.data["sign_in"]) is kept
+
+
+async def test_cameras_hang_behind_their_server(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    def devices() -> dict[str | None, dr.DeviceEntry]:
+        return {device.name: device for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
+
+    before = devices()
+    assert before["Main server"].via_device_id == before["System 1"].id
+    assert before["Lobby"].via_device_id == before["Main server"].id
+    assert before["Roof"].via_device_id == before["System 1"].id
+
+    invented.state = invented.without_server()
+    for _ in range(3):
+        await entry.runtime_data.async_refresh()
+    after = devices()
+    assert "Main server" not in after
+    assert after["Lobby"].via_device_id == after["System 1"].id
+
+
+async def test_entities_follow_the_features(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    assert state_of(hass, entry, "camera", "camera", "c1") == "recording"
+    sub_stream = entity_registry.async_get(find(hass, entry, "camera", "sub_stream", "c1"))
+    assert sub_stream is not None
+    assert sub_stream.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    assert entity_registry.async_get_entity_id("camera", DOMAIN, f"{entry.unique_id}_c2_camera") is None
+    assert state_of(hass, entry, "binary_sensor", "connectivity", "c2") == "unknown"
+
+
+async def test_what_an_account_cannot_do_is_not_offered(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    camera = find(hass, entry, "camera", "camera", "c1")
+    assert await async_get_stream_source(hass, camera) is None
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, camera)
+
+
+async def test_a_change_of_an_unwanted_camera_wakes_nobody(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(entry, options={"all_cameras": False, "cameras": ["c1"]})
+    await hass.async_block_till_done()
+    coordinator = entry.runtime_data
+    state = coordinator.data
+    assert set(state.cameras) == {"c1"}
+    roof = replace(invented.state.cameras["c2"], name="Attic")
+    invented.state = replace(invented.state, cameras={**invented.state.cameras, "c2": roof})
+    await coordinator.async_refresh()
+    assert coordinator.data is state
+
+
+async def test_a_refusal_during_set_up_keeps_nothing(hass: HomeAssistant, invented: Invented) -> None:
+    invented.error = SignInFailed("POST /login: HTTP 401")
+    result = await _sign_in(hass)
+    result = await _choose(hass, result, "system-1")
+    assert result["errors"] == {"base": "sign_in_failed"}
+    assert hass.config_entries.async_entries(DOMAIN) == []
