@@ -154,7 +154,7 @@ def silence_after(sent: bytes) -> Answer:
 
 
 async def _until_the_client_leaves(request: web.BaseRequest) -> web.Response:
-    while request.transport and not request.transport.is_closing():
+    while request.transport and not request.transport.is_closing():  # noqa: ASYNC110  # no event tells it
         await asyncio.sleep(0.01)
     return web.Response()
 

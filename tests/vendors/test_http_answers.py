@@ -62,6 +62,14 @@ async def test_ids_with_strange_characters_stay_in_the_path(api: Api, server: Se
     assert server.requests[0].query == ()
 
 
+@pytest.mark.parametrize("path", ["/things/..", "/things/../../admin", "/things/./1", ".."])
+async def test_no_id_leads_out_of_the_api(api: Api, server: Server, path):
+    for call in (api.get, api.post, lambda path: consume(api.stream(path))):
+        with pytest.raises(NotFound):
+            await call(path)
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [

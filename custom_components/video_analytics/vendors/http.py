@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 import re
 from typing import override
 from urllib.parse import urljoin
@@ -34,6 +35,7 @@ _MAX_PICTURE = 16 * 1024 * 1024
 _MAX_REASON = 200
 _MAX_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 1 << 16
+_HOST = re.compile(r"[\w.-]+")
 _ADDRESS = re.compile(r"\w+://\S+")
 
 
@@ -101,7 +103,13 @@ class Http:
             with _translated(what):
                 response = await stack.enter_async_context(
                     self.session.request(
-                        method, url, headers=headers, data=body, timeout=timeout, allow_redirects=redirects
+                        method,
+                        url,
+                        headers=headers,
+                        skip_auto_headers=("Content-Type",),  # or aiohttp would name one for a POST without a body
+                        data=body,
+                        timeout=timeout,
+                        allow_redirects=redirects,
                     )
                 )
                 if response.status >= HTTPStatus.BAD_REQUEST:
@@ -168,7 +176,10 @@ class Api:
         timeout: aiohttp.ClientTimeout,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         what = f"{method} {path}"
-        url = self.base.joinpath(*path.strip("/").split("/")).with_query(_flat(query or {}))
+        segments = path.strip("/").split("/")
+        if "." in segments or ".." in segments:
+            raise NotFound(f"{what}: nothing has such an id")  # and it would lead out of the API
+        url = self.base.joinpath(*segments).with_query(_flat(query or {}))
         secrets = tuple(self._headers.values())
         if not all(secret.reveal().isprintable() for secret in secrets):
             raise SignInFailed(f"{what}: the credentials contain characters that cannot be sent")
@@ -238,11 +249,16 @@ def base_url(text: str, *, scheme: str, path: str = "") -> URL:
     """
     text = text.strip()
     url = URL(text if "://" in text else f"{scheme}://{text}")
-    if url.scheme not in ("http", "https") or not url.host or not url.port:
+    host = url.host or ""
+    if ":" in host:
+        ip_address(host)
+    elif not _HOST.fullmatch(host) or host in ("http", "https"):  # the latter when a slash is missing behind them
+        raise ValueError("not an address of a web server")
+    if url.scheme not in ("http", "https") or not url.port:
         raise ValueError("not an address of a web server")
     url = url.with_user(None).with_query(None).with_fragment(None)
-    given = url.path.rstrip("/")
-    return url.with_path(given or path)
+    given = url.raw_path.rstrip("/")
+    return url.with_path(given or path, encoded=bool(given))
 
 
 def _flat(query: Query) -> MultiDict[str]:

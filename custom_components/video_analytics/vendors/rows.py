@@ -26,6 +26,10 @@ class Rows[T]:
         for row in rows:
             row_id, stable = self._stable(row)
             known = self._known.get(row_id)
-            fresh[row_id] = known if known and known[0] == stable else (stable, self._decode(row))
+            if known is None or known[0] != stable:
+                decoded = self._decode(row)
+                # What changed may be nothing that is read.
+                known = (stable, known[1] if known and known[1] == decoded else decoded)
+            fresh[row_id] = known
         self._known = fresh
         return {row_id: decoded for row_id, (_, decoded) in fresh.items()}

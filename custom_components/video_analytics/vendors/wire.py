@@ -5,7 +5,7 @@ mashumaro compiles a decoder per class; lazily, since most classes are never use
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, override
 
 from mashumaro import DataClassDictMixin, field_options
 from mashumaro.config import BaseConfig
@@ -26,7 +26,10 @@ def required(key: str) -> Any:
 
 
 class Wire(DataClassDictMixin):
-    """Decodes tolerantly in the ways that `json` names; unknown keys are ignored."""
+    """Decodes tolerantly in the ways that `json` names; unknown keys are ignored.
+
+    What a vendor sends is full of signed addresses, names and plates, so it is never printed.
+    """
 
     class Config(BaseConfig):
         """Settings of the decoder."""
@@ -40,6 +43,15 @@ class Wire(DataClassDictMixin):
             datetime: {"deserialize": read_datetime},
         }
 
+    @override
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.__repr__ = Wire.__repr__  # type: ignore[method-assign]  # or `dataclass` would make one
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     @classmethod
     def read(cls, value: JsonValue, what: str) -> Self:
         """Decode an object, or raise `BadAnswer` that names the field but not its value."""
@@ -50,3 +62,5 @@ class Wire(DataClassDictMixin):
             raise BadAnswer(f"{what}: no {error.field_name}") from None
         except InvalidFieldValue as error:
             raise BadAnswer(f"{what}: unexpected {error.field_name}") from None
+        except ValueError:  # of a class's own reading
+            raise BadAnswer(f"{what}: an unexpected value") from None

@@ -76,7 +76,7 @@ class FaceterAccount(contract.Account):
             # There are no rights below the key's, so that a gateway's 403 means the key (facts, section 1).
             raise SignInFailed(str(error)) from None
         cameras = [wire.Camera.read(row, "camera") for row in rows]
-        proof = frozenset(camera.id for camera in cameras)
+        proof = frozenset(_stable(row)[0] for row in rows)
         # Faceter has no identifier for accounts, and keys rotate: the cameras of the first sign-in stand for it.
         seed = "\n".join(sorted(proof)) or self._key.reveal()
         return AccountIdentity(
@@ -178,10 +178,15 @@ def _camera(row: JsonObject) -> Camera:
         model=camera.camera_model,
         serial_number=camera.serial_number,
         firmware=camera.firmware_version,
-        archive_depth=None if camera.archive_days is None else timedelta(days=camera.archive_days),
+        archive_depth=_depth(camera.archive_days),
         last_online=camera.last_online_date,
         access_expires=camera.temp_access_expiry_date,
     )
+
+
+def _depth(days: int | None) -> timedelta | None:
+    """Return the archive's depth; numbers that stand for "without limit" are no depth."""
+    return timedelta(days=days) if days is not None and 0 <= days <= timedelta.max.days else None
 
 
 def _places(location: wire.Location | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Faceter's Integration API: one method for each of its twelve calls.
+"""Faceter's Integration API: one method for each of its eleven calls.
 
 Source: https://wiki.faceter.cam/en/integration-api/methods/ ("Integration API methods"). Times are sent in UTC with
 `Z`, as in all its examples. Errors are those of `vendors.errors`.
@@ -83,7 +83,7 @@ class FaceterClient:
         answer = as_object(await self._api.get(f"/v1/cameras/{camera}/events", query, urgent=urgent), "events")
         items = as_objects(answer.get("items"), "events")
         try:
-            has_more = read_bool(answer.get("hasMore", False))
+            has_more = read_bool(answer.get("hasMore") or False)
         except ValueError:
             raise BadAnswer("events: unexpected hasMore") from None
         return wire.Events(items=tuple(wire.Event.read(item, "event") for item in items), has_more=has_more)

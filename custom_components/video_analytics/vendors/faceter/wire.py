@@ -143,4 +143,4 @@ class Export(Wire):
     @classmethod
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        return {**d, "url": d.get("videoUrl", d.get("audioUrl"))}
+        return {**d, "url": d.get("videoUrl") or d.get("audioUrl")}

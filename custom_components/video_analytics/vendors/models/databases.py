@@ -119,7 +119,7 @@ class PeopleQuery:
 
     tag: str | None = None
     field_name: str | None = None
-    field_value: str | None = None
+    field_value: str | None = field(default=None, repr=False)
     id: str | None = None
     name: str | None = field(default=None, repr=False)
 

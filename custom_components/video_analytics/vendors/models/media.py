@@ -1,7 +1,7 @@
 """Live video, pictures, recordings, and what is exported of them."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,7 +37,7 @@ class StreamAddress:
 class Picture:
     """An encoded picture."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     content_type: str
 
 
@@ -84,7 +84,7 @@ class ExportRequest:
     length: timedelta
     media: ExportMedia = ExportMedia.VIDEO
     audio: bool = True
-    callback: str | None = None
+    callback: str | None = field(default=None, repr=False)
     options: Mapping[str, str | int | bool] | None = None
 
 

@@ -87,6 +87,6 @@ class PersonDraft:
     """A person to be added or changed; None leaves a field as it is."""
 
     name: str | None = field(default=None, repr=False)
-    birthday: date | None = None
+    birthday: date | None = field(default=None, repr=False)
     favorite: bool | None = None
     hidden: bool | None = None

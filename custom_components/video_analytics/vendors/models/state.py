@@ -145,9 +145,9 @@ class Person:
     """Somebody the vendor knows; the counting fields are for photo libraries."""
 
     id: str
-    name: str | None
+    name: str | None = field(repr=False)
     tags: tuple[str, ...] = ()
-    birthday: date | None = None
+    birthday: date | None = field(default=None, repr=False)
     photos: int | None = None
     last_photographed: datetime | None = None
 
