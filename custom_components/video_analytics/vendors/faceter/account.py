@@ -1,6 +1,6 @@
 """A Faceter account seen through the contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import override
@@ -24,24 +24,26 @@ _ADDRESS_AGE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of a camera; how long they stay valid is not documented."""
+    """The addresses in a camera's row, read when they are needed; how long they stay valid is not documented."""
 
-    live: tuple[StreamAddress, ...]
-    preview: Secret | None
+    row: JsonObject = field(repr=False)
     fetched: datetime
 
-    @classmethod
-    def of(cls, row: JsonObject) -> Addresses:
-        """Read the addresses of a camera's row, RTSP first: it is the quicker one."""
-        now = datetime.now(UTC)
+    @property
+    def live(self) -> tuple[StreamAddress, ...]:
+        """Return the live addresses, RTSP first: it is the quicker one."""
         protocols = {"liveRtspUrl": StreamProtocol.RTSP, "liveHlsUrl": StreamProtocol.HLS}
-        live = tuple(
-            StreamAddress(url=Secret(url), protocol=protocol, fetched=now)
+        return tuple(
+            StreamAddress(url=Secret(url), protocol=protocol, fetched=self.fetched)
             for key, protocol in protocols.items()
-            if isinstance(url := row.get(key), str) and url
+            if isinstance(url := self.row.get(key), str) and url
         )
-        preview = row.get("previewUrl")
-        return cls(live, Secret(preview) if isinstance(preview, str) and preview else None, now)
+
+    @property
+    def preview(self) -> Secret | None:
+        """Return the address of the preview, which an offline camera may lack."""
+        url = self.row.get("previewUrl")
+        return Secret(url) if isinstance(url, str) and url else None
 
     @property
     def old(self) -> bool:
@@ -90,7 +92,8 @@ class FaceterAccount(contract.Account):
         except NotPermitted as error:
             raise SignInFailed(str(error)) from None
         cameras = self._rows.update(rows)
-        self.addresses = {str(row["id"]): Addresses.of(row) for row in rows}
+        fetched = datetime.now(UTC)
+        self.addresses = {str(row["id"]): Addresses(row, fetched) for row in rows}
         return previous if previous and previous.cameras == cameras else AccountState(cameras=cameras)
 
     @override
@@ -106,7 +109,8 @@ class FaceterAccount(contract.Account):
 
     async def renew_addresses(self, camera: str) -> Addresses:
         """Ask for a camera's addresses anew."""
-        self.addresses[camera] = addresses = Addresses.of(await self.client.camera(camera))
+        row = await self.client.camera(camera)
+        self.addresses[camera] = addresses = Addresses(row, datetime.now(UTC))
         return addresses
 
 

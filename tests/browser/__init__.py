@@ -1,0 +1,1 @@
+"""What people see: a whole Home Assistant in a real browser."""
