@@ -127,6 +127,18 @@ class LiveCamera(CameraEntity, Camera):
             stream.set_update_callback(self._stream_changed)
         return stream
 
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Let no stream outlive its camera; Home Assistant would leave it to whoever watches."""
+        await super().async_will_remove_from_hass()
+        if (stream := self.stream) is None:
+            return
+        self.stream = None
+        stream.set_update_callback(lambda: None)
+        stream.dynamic_stream_settings.preload_stream = False
+        for provider in stream.outputs().values():
+            await stream.remove_provider(provider)
+
     @callback
     def _stream_changed(self) -> None:
         """Look for another address when the stream has failed; it tries again by itself after a while."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+import threading
 from typing import Any, override
 
 import pytest
@@ -320,3 +321,17 @@ async def test_a_failed_stream_survives_a_vendor_that_does_not_answer(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert stream.source == source
     await _stop(stream)
+
+
+async def test_no_stream_outlives_its_account(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, front_door: str
+) -> None:
+    def workers() -> list[str]:
+        return [thread.name for thread in threading.enumerate() if thread.name == "stream_worker"]
+
+    await _segments(hass_client, await async_request_stream(hass, front_door, "hls"))
+    assert workers()
+    (entry,) = hass.config_entries.async_entries("video_analytics")
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert workers() == []
