@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings, strategies as st
 
 thorough = settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 """The same examples in every run, so that a failure is one of the change that is being made."""
 

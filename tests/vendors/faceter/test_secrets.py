@@ -1,6 +1,7 @@
 """What nobody may read in a log, an exception or a `repr`, whatever goes wrong."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 import logging
 import traceback
 from typing import Any
@@ -168,7 +169,7 @@ async def test_nothing_that_holds_secrets_prints_them(account: FaceterAccount, h
         account.addresses,
         account.live.addresses(camera_id(1), StreamKind.MAIN),
         load("faceter").open(http, values, "id"),
-        Addresses.of(camera_row(previewUrl=SIGNED, liveHlsUrl=SIGNED)),
+        Addresses(camera_row(previewUrl=SIGNED, liveHlsUrl=SIGNED), datetime.now(UTC)),
         wire.Camera.read(camera_row(title=NAME, previewUrl=SIGNED, serialNumber=PLATE), "camera"),
         wire.Events(items=(wire.Event.read(event, "event"),), has_more=False),
         wire.Export.read({"exportId": "1", "status": "x", "videoUrl": SIGNED, "errorMessage": NAME}, "export"),
