@@ -74,6 +74,10 @@ async def test_the_identity_survives_a_new_key(account: FaceterAccount, rotated:
     assert new.is_same_account(old.id, old.proof)
 
 
+async def test_the_identity_is_the_same_on_every_machine_and_in_every_version(account: FaceterAccount):
+    assert (await account.sign_in()).id == "da129015250777f8"  # the unique ids of entities are made of it
+
+
 async def test_the_identity_does_not_depend_on_order(account: FaceterAccount, cloud: Cloud):
     first = await account.sign_in()
     cloud.rows.reverse()
