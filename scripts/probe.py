@@ -26,6 +26,7 @@ for _name, _path in (("custom_components", INTEGRATION.parent), ("custom_compone
     sys.modules[_name] = _package
 
 from custom_components.video_analytics import vendors  # noqa: E402
+from custom_components.video_analytics.vendors.budget import Budget  # noqa: E402
 from custom_components.video_analytics.vendors.contract import VERIFY_TLS, FieldKind  # noqa: E402
 from custom_components.video_analytics.vendors.errors import (  # noqa: E402
     BadAddress,
@@ -95,7 +96,7 @@ async def probe(vendor: Vendor, values: Mapping[str, SignInValue]) -> Printable:
     """Sign in, fetch once, and return the redacted state of each account behind the credentials."""
     connector = aiohttp.TCPConnector(ssl=values.get(VERIFY_TLS.name) is not False)
     async with aiohttp.ClientSession(connector=connector) as session:
-        http = Http(session)
+        http = Http(session, Budget(vendor.pace))
         accounts = [
             await describe(identity.title, vendor.open(http, values, identity.id))
             for identity in await vendor.accounts(http, values)
@@ -160,7 +161,8 @@ def main() -> int:
     try:
         state = asyncio.run(probe(vendor, values))
     except VendorError as error:
-        print(f"{vendor.manufacturer}: {MEANINGS[type(error)]} ({error})", file=sys.stderr)
+        reason = f": {error.reason}" if isinstance(error, Rejected) and error.reason else ""
+        print(f"{vendor.manufacturer}: {MEANINGS[type(error)]}{reason} ({error})", file=sys.stderr)
         return 1
     print(json.dumps(state, indent=2, ensure_ascii=False))
     return 0

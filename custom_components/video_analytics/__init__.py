@@ -1,24 +1,30 @@
 """Video Analytics: cameras, faces, plates, people and photos of video-analytics systems."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import device_registry as dr
 
+from . import vendors
 from .account import Settings, async_open_account
-from .const import DOMAIN
+from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountConfigEntry, AccountCoordinator
-from .devices import account_identifier, item_identifier
+from .devices import account_identifier, camera_identifier, server_identifier
+from .exceptions import translated
+from .vendors.errors import VendorError
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Set up an account."""
+    if entry.data[CONF_VENDOR] not in vendors.KEYS:
+        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="unknown_vendor")
     try:
         vendor, account = await async_open_account(hass, entry)
-    except KeyError:
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="unknown_vendor") from None
+    except VendorError as error:
+        raise translated(ConfigEntryError, error) from error
     entry.async_on_unload(account.close)
     coordinator = AccountCoordinator(hass, entry, vendor, account)
     await coordinator.async_config_entry_first_refresh()
@@ -42,9 +48,12 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AccountConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let the user delete what the vendor does not list at present."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     state = entry.runtime_data.data
     kept = {account_identifier(entry)}
-    kept |= {item_identifier(entry, item) for item in (*state.cameras, *state.servers)}
+    kept |= {camera_identifier(entry, camera) for camera in state.cameras}
+    kept |= {server_identifier(entry, server) for server in state.servers}
     return device.identifiers.isdisjoint(kept)
 
 

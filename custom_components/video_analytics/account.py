@@ -20,6 +20,7 @@ from .const import (
     OPTION_PLACES,
 )
 from .vendors import module_name
+from .vendors.budget import Budget
 from .vendors.contract import VERIFY_TLS, Account, SignInValues, Vendor
 from .vendors.http import Http
 from .vendors.models.state import Camera
@@ -31,17 +32,17 @@ async def async_load_vendor(hass: HomeAssistant, key: str) -> Vendor:
     return vendor
 
 
-def open_http(hass: HomeAssistant, values: SignInValues) -> Http:
+def open_http(hass: HomeAssistant, vendor: Vendor, values: SignInValues) -> Http:
     """Return HTTP access with a request budget of its own, on Home Assistant's shared session."""
     verify = values.get(VERIFY_TLS.name) is not False
-    return Http(async_get_clientsession(hass, verify_ssl=verify))
+    return Http(async_get_clientsession(hass, verify_ssl=verify), Budget(vendor.pace))
 
 
 async def async_open_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Vendor, Account]:
     """Open the account of an entry; nothing is requested yet."""
     vendor = await async_load_vendor(hass, entry.data[CONF_VENDOR])
     values: SignInValues = entry.data[CONF_SIGN_IN]
-    return vendor, vendor.open(open_http(hass, values), values, entry.data[CONF_ACCOUNT_ID])
+    return vendor, vendor.open(open_http(hass, vendor, values), values, entry.data[CONF_ACCOUNT_ID])
 
 
 def place_path(camera: Camera) -> str:

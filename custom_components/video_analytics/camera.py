@@ -1,26 +1,35 @@
 """Cameras: live video and stills."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import override
 
-from homeassistant.components.camera import Camera, CameraEntityDescription
+from aiohttp import web
+from yarl import URL
+
+from homeassistant.components.camera import Camera, CameraEntityDescription, async_get_still_stream
 from homeassistant.components.camera.const import CameraEntityFeature
 from homeassistant.components.stream import Stream
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountConfigEntry, AccountCoordinator
 from .entity import CameraEntity, add_camera_entities
-from .exceptions import translated_errors
-from .vendors.errors import VendorError
-from .vendors.models.media import StreamAddress, StreamKind
+from .exceptions import translated, translated_errors
+from .redaction import hide_addresses, stream_logger
+from .vendors.errors import Unreachable, VendorError
+from .vendors.models.media import StreamAddress, StreamKind, StreamProtocol
 from .vendors.models.state import Camera as CameraState, Feature
 
 PARALLEL_UPDATES = 0
 
 _ADDRESS_AGE = timedelta(seconds=30)
+_ADDRESS_TIMEOUT = 8.0
+"""Seconds; Home Assistant itself gives up after ten."""
 _STILL_INTERVAL = 2.0
+_PLAYABLE = (StreamProtocol.RTSP, StreamProtocol.HLS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +66,11 @@ async def async_setup_entry(
 
 
 class LiveCamera(CameraEntity, Camera):
-    """One stream of a camera."""
+    """One stream of a camera.
+
+    Its availability is the camera's, not that of Home Assistant's stream: a stream that fails tries again by itself, and
+    meanwhile there are stills.
+    """
 
     entity_description: StreamDescription
     _attr_supported_features = CameraEntityFeature.STREAM
@@ -98,6 +111,18 @@ class LiveCamera(CameraEntity, Camera):
         return picture.content
 
     @override
+    async def handle_async_still_stream(self, request: web.Request, interval: float) -> web.StreamResponse:
+        """End a stream of stills when one cannot be had; core would break off with a traceback."""
+
+        async def still() -> bytes | None:
+            try:
+                return await self.async_camera_image()
+            except HomeAssistantError:
+                return None
+
+        return await async_get_still_stream(request, still, self.content_type, interval)
+
+    @override
     async def async_refresh_providers(self, *, write_state: bool = True) -> None:
         # Every camera is asked for its address when it is added, only to see which providers could play it.
         self._being_added = True
@@ -109,21 +134,40 @@ class LiveCamera(CameraEntity, Camera):
     @override
     async def stream_source(self) -> str | None:
         """Return the address of the last poll, or a fresh one when that is old and about to be used."""
+        if address := self._choose(await self._addresses()):
+            return address.url.reveal()
+        return None
+
+    async def _addresses(self) -> tuple[StreamAddress, ...]:
         if (live := self.coordinator.account.live) is None:
-            return None
-        addresses = live.addresses(self.subject.id, self.entity_description.stream)
-        if not self._being_added and (not addresses or _is_old(addresses[0])):
-            with translated_errors():
-                addresses = await live.open(self.subject.id, self.entity_description.stream)
-        return self._choose(addresses)
+            return ()
+        known = live.addresses(self.subject.id, self.entity_description.stream)
+        if self._being_added or (known and not _is_old(known[0])):
+            return known
+        try:
+            async with asyncio.timeout(_ADDRESS_TIMEOUT):
+                return await live.open(self.subject.id, self.entity_description.stream)
+        except (VendorError, TimeoutError) as error:
+            # An old address may still play, and is better than none.
+            if known:
+                return known
+            failure = error if isinstance(error, VendorError) else Unreachable("no answer in time")
+            raise translated(HomeAssistantError, failure) from error
 
     @override
     async def async_create_stream(self) -> Stream | None:
         if (stream := self.stream) and not stream.outputs():
             # Nobody has watched for a while: the stream would start with the address of that time.
-            stream.source = await self.stream_source() or stream.source
+            self._failures = 0
+            if address := self._choose(await self._addresses()):
+                if URL(stream.source).scheme == URL(address.url.reveal()).scheme:
+                    stream.source = address.url.reveal()
+                else:
+                    # Its options are those of the other protocol.
+                    self.stream = None
         stream = await super().async_create_stream()
         if stream:
+            hide_addresses(stream_logger(self.entity_id))
             stream.set_update_callback(self._stream_changed)
         return stream
 
@@ -131,13 +175,11 @@ class LiveCamera(CameraEntity, Camera):
     async def async_will_remove_from_hass(self) -> None:
         """Let no stream outlive its camera; Home Assistant would leave it to whoever watches."""
         await super().async_will_remove_from_hass()
-        if (stream := self.stream) is None:
-            return
-        self.stream = None
-        stream.set_update_callback(lambda: None)
-        stream.dynamic_stream_settings.preload_stream = False
-        for provider in stream.outputs().values():
-            await stream.remove_provider(provider)
+        if stream := self.stream:
+            self.stream = None
+            stream.set_update_callback(lambda: None)
+            # Not awaited: a stream that is being opened ends only when that has failed, which takes half a minute.
+            self.hass.async_create_background_task(_end(stream), f"end the stream of {self.entity_id}")
 
     @callback
     def _stream_changed(self) -> None:
@@ -155,16 +197,24 @@ class LiveCamera(CameraEntity, Camera):
             addresses = await live.open(self.subject.id, self.entity_description.stream) if live else ()
         except VendorError:
             return
-        if self.stream and (source := self._choose(addresses)):
+        if self.stream and (address := self._choose(addresses)):
             # Not `update_source`: that would end a stream that waits for its next try.
-            self.stream.source = source
+            self.stream.source = address.url.reveal()
 
-    def _choose(self, addresses: tuple[StreamAddress, ...]) -> str | None:
-        if not addresses:
-            return None
-        return addresses[self._failures % len(addresses)].url.reveal()
+    def _choose(self, addresses: tuple[StreamAddress, ...]) -> StreamAddress | None:
+        """Return the best address that Home Assistant can play, after a failure the next best."""
+        playable = [address for address in addresses if address.protocol in _PLAYABLE]
+        return playable[self._failures % len(playable)] if playable else None
 
 
 def _is_old(address: StreamAddress) -> bool:
     now = datetime.now(UTC)
     return now - address.fetched > _ADDRESS_AGE or (address.expires is not None and address.expires <= now)
+
+
+async def _end(stream: Stream) -> None:
+    # A copy: the settings are the user's preferences, which the camera keeps when it comes back.
+    stream.dynamic_stream_settings = replace(stream.dynamic_stream_settings, preload_stream=False)
+    for provider in stream.outputs().values():
+        await stream.remove_provider(provider)
+    await stream.stop()

@@ -14,14 +14,15 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlow,
 )
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
 
 from .account import Options, async_load_vendor, open_http
 from .const import CONF_ACCOUNT_ID, CONF_PROOF, CONF_SIGN_IN, CONF_VENDOR, DOMAIN, OPTION_DETECTION_HOLD
 from .coordinator import MANY_CAMERAS
+from .devices import known_cameras
 from .exceptions import translation_key
-from .forms import account_selector, camera_fields, sign_in_schema, sign_in_values, wants_any
+from .forms import account_selector, camera_fields, kept_choices, sign_in_schema, sign_in_values, wants_any
 from .vendors import KEYS
 from .vendors.contract import SignInValues, Vendor
 from .vendors.errors import VendorError
@@ -68,18 +69,20 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
         edited = self._edited_entry()
         known: SignInValues = edited.data[CONF_SIGN_IN] if edited else {}
         errors: dict[str, str] = {}
+        reason = ""
         if user_input is not None:
             self._values = sign_in_values(self._vendor, user_input, known)
             known = {**known, **self._values}
             try:
-                identities = await self._vendor.accounts(open_http(self.hass, self._values), self._values)
+                identities = await self._vendor.accounts(open_http(self.hass, self._vendor, self._values), self._values)
                 if edited is None:
                     return await self._async_choose(identities)
-                if identity := _account_of(edited, identities):
+                if identity := _account_of(self.hass, edited, identities):
                     await self._async_try(identity)
                     return self._update(edited)
             except VendorError as error:
                 errors["base"] = translation_key(error)
+                reason = getattr(error, "reason", None) or ""
             else:
                 errors["base"] = "wrong_account"
         elif self.source == SOURCE_REAUTH:
@@ -88,7 +91,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id=key,
             data_schema=sign_in_schema(self._vendor, known, keep_secrets=self.source == SOURCE_RECONFIGURE),
             errors=errors,
-            description_placeholders={"docs_url": self._vendor.docs_url},
+            description_placeholders={"docs_url": self._vendor.docs_url, "reason": reason},
         )
 
     async def async_step_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -122,7 +125,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_choose(self, identities: Sequence[AccountIdentity]) -> ConfigFlowResult:
         """Go on with the only account that is not set up yet, or ask which."""
         present = [entry for entry in self._async_current_entries() if entry.data[CONF_VENDOR] == self._vendor.key]
-        new = [identity for identity in identities if not any(_is_account(entry, identity) for entry in present)]
+        new = [item for item in identities if not any(_is_account(self.hass, entry, item) for entry in present)]
         if not new:
             return self.async_abort(reason="already_configured")
         if len(new) == 1:
@@ -141,7 +144,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_try(self, identity: AccountIdentity) -> None:
         """Read the whole state of an account once."""
         self._identity = identity
-        account = self._vendor.open(open_http(self.hass, self._values), self._values, identity.id)
+        account = self._vendor.open(open_http(self.hass, self._vendor, self._values), self._values, identity.id)
         try:
             self._state = await account.fetch(None, Wanted())
         finally:
@@ -151,7 +154,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
         return {
             CONF_VENDOR: self._vendor.key,
             CONF_ACCOUNT_ID: self._identity.id,
-            CONF_PROOF: sorted(self._identity.proof),
+            CONF_PROOF: None if self._identity.proof is None else sorted(self._identity.proof),
             CONF_SIGN_IN: dict(self._values),
         }
 
@@ -196,7 +199,9 @@ class AccountOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             if not everything.cameras or wants_any(user_input):
-                return self.async_create_entry(data={**self.config_entry.options, **user_input})
+                kept = kept_choices(everything, self.config_entry.options)
+                chosen = {key: [*user_input.get(key, ()), *values] for key, values in kept.items()}
+                return self.async_create_entry(data={**self.config_entry.options, **user_input, **chosen})
             errors["base"] = "no_cameras"
         options = Options.of({**self.config_entry.options, **(user_input or {})})
         hold = NumberSelector(
@@ -214,12 +219,18 @@ class AccountOptionsFlow(OptionsFlow):
         )
 
 
-def _is_account(entry: ConfigEntry[Any], identity: AccountIdentity) -> bool:
-    return identity.is_same_account(entry.data[CONF_ACCOUNT_ID], frozenset(entry.data[CONF_PROOF]))
+def _is_account(hass: HomeAssistant, entry: ConfigEntry[Any], identity: AccountIdentity) -> bool:
+    """Tell whether an entry is an account; cameras that came later prove it as well as those of the first sign-in."""
+    cameras = known_cameras(hass, entry).union(entry.data[CONF_PROOF] or ())
+    return identity.is_same_account(entry.data[CONF_ACCOUNT_ID], cameras)
 
 
-def _account_of(entry: ConfigEntry[Any], identities: Sequence[AccountIdentity]) -> AccountIdentity | None:
-    """Find the account of an entry. One that had nothing to prove itself with is taken at the user's word."""
-    known = next((identity for identity in identities if _is_account(entry, identity)), None)
-    unproven = not entry.data[CONF_PROOF] and len(identities) == 1
-    return identities[0] if known is None and unproven else known
+def _account_of(
+    hass: HomeAssistant, entry: ConfigEntry[Any], identities: Sequence[AccountIdentity]
+) -> AccountIdentity | None:
+    """Find the account of an entry. One that has never had anything to prove itself with is taken at the user's word."""
+    for identity in identities:
+        if _is_account(hass, entry, identity):
+            return identity
+    unproven = entry.data[CONF_PROOF] == [] and not known_cameras(hass, entry)
+    return identities[0] if unproven and len(identities) == 1 else None

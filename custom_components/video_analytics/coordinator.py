@@ -1,7 +1,7 @@
 """The coordinator: polls, keeps one immutable state, and wakes only what changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 import logging
@@ -26,6 +26,7 @@ _INTERVAL = timedelta(seconds=30)
 _INTERVAL_MANY_CAMERAS = timedelta(seconds=60)
 MANY_CAMERAS = 64
 _GRACE = 90.0
+_LONGEST_WAIT = 3600.0
 _REFUSALS = 3
 _REFUSED_FOR = 120.0
 
@@ -102,8 +103,9 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
         subjects: dict[Part, set[str]] = {}
         interest: Interest
         for interest in self.async_contexts():
-            if interest.part and isinstance(interest.subject, Item):
-                subjects.setdefault(interest.part, set()).add(interest.subject.id)
+            if interest.part:
+                subject = interest.subject.id if isinstance(interest.subject, Item) else ""
+                subjects.setdefault(interest.part, set()).add(subject)
         return Wanted({part: frozenset(ids) for part, ids in subjects.items()})
 
     @override
@@ -116,21 +118,19 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
             return self._failed(error)
         self._succeeded = monotonic()
         self._refusals.clear()
-        before, self.everything = self.everything, everything
-        state = self.data if before is everything else self._selected(everything)
+        state = self.data if everything is self.everything else self._selected(everything)
         # Devices come before the entities that the listeners of this change will add.
         self.devices.update(state, everything)
         if state is not self.data:
             self._compare(state)
             many = len(state.cameras) > MANY_CAMERAS
             self.update_interval = _INTERVAL_MANY_CAMERAS if many else _INTERVAL
+        # Last, so that a change is looked at again if any of this fails.
+        self.everything = everything
         return state
 
     def _selected(self, everything: AccountState) -> AccountState:
-        if self.options.all_cameras:
-            return everything
-        cameras = {key: camera for key, camera in everything.cameras.items() if self.options.wants(camera)}
-        state = replace(everything, cameras=cameras)
+        state = everything if self.options.all_cameras else everything.of_cameras(self.options.wants)
         return self.data if state == self.data else state
 
     def _compare(self, state: AccountState) -> None:
@@ -156,7 +156,7 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
             return self.data
         failure = translated(UpdateFailed, error)
         if isinstance(error, RateLimited):
-            failure.retry_after = error.retry_after
+            failure.retry_after = min(max(error.retry_after or 0, _INTERVAL.total_seconds()), _LONGEST_WAIT)
         raise failure from error
 
     @callback

@@ -1,8 +1,9 @@
 """Devices: made in order before the entities, kept up to date, and removed when the vendor no longer has them."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
@@ -15,14 +16,27 @@ if TYPE_CHECKING:
 _ABSENCES = 3
 
 
-def account_identifier(entry: AccountConfigEntry) -> tuple[str, str]:
+def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
     """Return the identifier of the account's device."""
     return (DOMAIN, str(entry.unique_id))
 
 
-def item_identifier(entry: AccountConfigEntry, item: str) -> tuple[str, str]:
-    """Return the identifier of the device of a server or a camera."""
-    return (DOMAIN, f"{entry.unique_id}_{item}")
+def server_identifier(entry: ConfigEntry[Any], server: str) -> tuple[str, str]:
+    """Return the identifier of a server's device."""
+    return (DOMAIN, f"{entry.unique_id}_server_{server}")
+
+
+def camera_identifier(entry: ConfigEntry[Any], camera: str) -> tuple[str, str]:
+    """Return the identifier of a camera's device."""
+    return (DOMAIN, f"{entry.unique_id}_camera_{camera}")
+
+
+def known_cameras(hass: HomeAssistant, entry: ConfigEntry[Any]) -> frozenset[str]:
+    """Return the ids of the cameras that have a device, whether the account is connected or not."""
+    _, prefix = camera_identifier(entry, "")
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    identifiers = [identifier for device in devices for domain, identifier in device.identifiers if domain == DOMAIN]
+    return frozenset(found.removeprefix(prefix) for found in identifiers if found.startswith(prefix))
 
 
 class AccountDevices:
@@ -37,14 +51,15 @@ class AccountDevices:
         self._hass = hass
         self._entry = entry
         self._manufacturer = manufacturer
-        self._made: dict[str, Camera | Server] = {}
-        self._absences: dict[str, int] = {}
-        self._births: Counter[str] = Counter()
+        self._made: dict[tuple[str, str], Camera | Server | None] = {}
+        """What each device was made of, by its identifier; None while the vendor does not list it."""
+        self._absences: Counter[tuple[str, str]] = Counter()
+        self._births: Counter[tuple[str, str]] = Counter()
         self._started = False
 
-    def births(self, item: str) -> int:
-        """Return how often the device of a server or camera was made anew; entities go with their device."""
-        return self._births[item]
+    def births(self, camera: str) -> int:
+        """Return how often a camera's device was made anew; entities go with their device."""
+        return self._births[camera_identifier(self._entry, camera)]
 
     def update(self, state: AccountState, everything: AccountState) -> None:
         """Make, rename and remove devices after a complete poll.
@@ -54,19 +69,20 @@ class AccountDevices:
         registry = dr.async_get(self._hass)
         if not self._started:
             self._start(registry)
-        for server in state.servers.values():
-            if self._made.get(server.id) is not server:
-                self._make_server(registry, server)
-        for camera in state.cameras.values():
-            if self._made.get(camera.id) is not camera:
-                self._make_camera(registry, camera)
-        for gone in self._made.keys() - state.cameras.keys() - state.servers.keys():
-            deselected = gone in everything.cameras
-            self._absences[gone] = self._absences.get(gone, 0) + 1
-            if deselected or self._absences[gone] >= _ABSENCES:
-                self._remove(registry, gone)
-        for back in self._absences.keys() & (state.cameras.keys() | state.servers.keys()):
-            del self._absences[back]
+        servers = {server_identifier(self._entry, server.id): server for server in state.servers.values()}
+        cameras = {camera_identifier(self._entry, camera.id): camera for camera in state.cameras.values()}
+        for identifier, server in servers.items():
+            if self._made.get(identifier) is not server:
+                self._make_server(registry, identifier, server)
+        for identifier, camera in cameras.items():
+            if self._made.get(identifier) is not camera:
+                self._make_camera(registry, identifier, camera)
+        unwanted = {camera_identifier(self._entry, camera) for camera in everything.cameras} - cameras.keys()
+        for identifier in self._made.keys() - cameras.keys() - servers.keys():
+            self._made[identifier] = None
+            self._absences[identifier] += 1
+            if identifier in unwanted or self._absences[identifier] >= _ABSENCES:
+                self._remove(registry, identifier)
 
     def _start(self, registry: dr.DeviceRegistry) -> None:
         """Make the account's device, and remember what earlier runs made."""
@@ -78,58 +94,54 @@ class AccountDevices:
             manufacturer=self._manufacturer,
             name=self._entry.title,
         )
-        prefix = f"{self._entry.unique_id}_"
+        _, servers = server_identifier(self._entry, "")
+        _, cameras = camera_identifier(self._entry, "")
         for device in dr.async_entries_for_config_entry(registry, self._entry.entry_id):
             for domain, identifier in device.identifiers:
-                if domain == DOMAIN and identifier.startswith(prefix):
-                    self._made[identifier.removeprefix(prefix)] = _UNKNOWN
+                if domain == DOMAIN and identifier.startswith((servers, cameras)):
+                    self._made[domain, identifier] = None
 
-    def _make_server(self, registry: dr.DeviceRegistry, server: Server) -> None:
-        self._count_birth(registry, server.id)
+    def _make_server(self, registry: dr.DeviceRegistry, identifier: tuple[str, str], server: Server) -> None:
+        self._count(registry, identifier)
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
-            identifiers={item_identifier(self._entry, server.id)},
+            identifiers={identifier},
             manufacturer=self._manufacturer,
             name=server.name,
             sw_version=server.version,
             configuration_url=server.url,
-            via_device_id=self._id(account_identifier(self._entry)),
+            via_device_id=self._id(registry, account_identifier(self._entry)),
         )
-        self._made[server.id] = server
+        self._made[identifier] = server
 
-    def _make_camera(self, registry: dr.DeviceRegistry, camera: Camera) -> None:
-        behind = item_identifier(self._entry, camera.server) if camera.server in self._made else None
-        self._count_birth(registry, camera.id)
+    def _make_camera(self, registry: dr.DeviceRegistry, identifier: tuple[str, str], camera: Camera) -> None:
+        self._count(registry, identifier)
+        server = self._id(registry, server_identifier(self._entry, camera.server)) if camera.server else None
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
-            identifiers={item_identifier(self._entry, camera.id)},
+            identifiers={identifier},
             manufacturer=camera.manufacturer or self._manufacturer,
             name=camera.name,
             model=camera.model,
             serial_number=camera.serial_number,
             sw_version=camera.firmware,
             suggested_area=camera.place,
-            via_device_id=self._id(behind or account_identifier(self._entry)),
+            via_device_id=server or self._id(registry, account_identifier(self._entry)),
         )
-        self._made[camera.id] = camera
+        self._made[identifier] = camera
 
-    def _count_birth(self, registry: dr.DeviceRegistry, item: str) -> None:
-        # The user may have deleted it, too, so that only the registry knows.
-        if self._find(registry, item) is None:
-            self._births[item] += 1
+    def _count(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> None:
+        self._absences.pop(identifier, None)
+        # The user may have deleted it, too, so that only the registry knows whether it is there.
+        if self._id(registry, identifier) is None:
+            self._births[identifier] += 1
 
-    def _remove(self, registry: dr.DeviceRegistry, item: str) -> None:
-        if device := self._find(registry, item):
-            registry.async_remove_device(device.id)
-        self._made.pop(item)
-        self._absences.pop(item)
+    def _remove(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> None:
+        if device := self._id(registry, identifier):
+            registry.async_remove_device(device)
+        del self._made[identifier]
+        del self._absences[identifier]
 
-    def _find(self, registry: dr.DeviceRegistry, item: str) -> dr.DeviceEntry | None:
-        return registry.async_get_device_by_identifier(item_identifier(self._entry, item), self._entry.entry_id)
-
-    def _id(self, identifier: tuple[str, str]) -> str:
-        return dr.async_get_device_id_by_identifier(self._hass, identifier, config_entry_id=self._entry.entry_id)
-
-
-_UNKNOWN = Camera(id="", name="", supports=frozenset())
-"""What stands for a device that an earlier run made, until the vendor lists its camera or server."""
+    def _id(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> str | None:
+        device = registry.async_get_device_by_identifier(identifier, self._entry.entry_id)
+        return device.id if device else None

@@ -5,26 +5,31 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from .account import async_load_vendor
 from .const import CONF_SIGN_IN, CONF_VENDOR
 from .coordinator import AccountConfigEntry, AccountCoordinator
-from .devices import item_identifier
-from .vendors.contract import Account
+from .devices import camera_identifier
+from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
+from .vendors.errors import VendorError
 from .vendors.models.state import Camera
 
 _PERSONAL = {"id", "name", "serial_number", "places", "server", "presets"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
-    """Return diagnostics of an account."""
+    """Return diagnostics of an account, also of one that could not be set up."""
+    vendor = await async_load_vendor(hass, entry.data[CONF_VENDOR])
+    about = {"vendor": vendor.key, "sign_in": _sign_in(vendor, entry.data[CONF_SIGN_IN])}
+    if entry.state is not ConfigEntryState.LOADED:
+        return {**about, "state": entry.state.value, "reason": entry.reason}
     coordinator = entry.runtime_data
-    secrets = {field.name for field in coordinator.vendor.fields if field.secret}
     state = coordinator.data
     return {
-        "vendor": entry.data[CONF_VENDOR],
-        "sign_in": async_redact_data(entry.data[CONF_SIGN_IN], secrets),
+        **about,
         "options": {
             "all_cameras": coordinator.options.all_cameras,
             "cameras": len(coordinator.options.cameras),
@@ -42,22 +47,34 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AccountConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return diagnostics of a device: of its camera, if it is one."""
-    coordinator = entry.runtime_data
-    for camera in coordinator.data.cameras.values():
-        if item_identifier(entry, camera.id) in device.identifiers:
-            return {"polling": _polling(coordinator), "camera": _camera(camera)}
-    return {"polling": _polling(coordinator)}
+    """Return diagnostics of a camera's device, or of its account."""
+    if entry.state is ConfigEntryState.LOADED:
+        coordinator = entry.runtime_data
+        for camera in coordinator.data.cameras.values():
+            if camera_identifier(entry, camera.id) in device.identifiers:
+                return {"polling": _polling(coordinator), "camera": _camera(camera)}
+    return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _sign_in(vendor: Vendor, values: SignInValues) -> dict[str, SignInValue]:
+    """Return choices as they are, and of text only whether it is the default: it may name people and places."""
+    plain = (FieldKind.BOOLEAN, FieldKind.CHOICE)
+    return {
+        field.name: value if field.kind in plain else "default" if value == field.default else "**REDACTED**"
+        for field in vendor.fields
+        if (value := values.get(field.name)) is not None
+    }
 
 
 def _polling(coordinator: AccountCoordinator) -> dict[str, Any]:
     interval = coordinator.update_interval
     error = coordinator.last_exception
+    cause = error.__cause__ if error else None
     return {
         "interval": interval.total_seconds() if interval else None,
         "last_update_success": coordinator.last_update_success,
         # The vendor's errors are made to be shown; anything else may carry what must not be seen.
-        "last_error": None if error is None else str(error.__cause__ or type(error).__name__),
+        "last_error": str(cause) if isinstance(cause, VendorError) else error and type(error).__name__,
     }
 
 

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import AccountConfigEntry, AccountCoordinator, Interest, Item, Subject, Whole
-from .devices import account_identifier, item_identifier
+from .devices import account_identifier, camera_identifier
 from .vendors.models.state import Camera
 
 
@@ -41,8 +41,9 @@ class CameraEntity(AccountEntity):
         super().__init__(coordinator, description, Item("cameras", camera.id))
         self.subject = camera
         entry = coordinator.config_entry
-        self._attr_unique_id = f"{entry.unique_id}_{camera.id}_{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={item_identifier(entry, camera.id)})
+        identifier = camera_identifier(entry, camera.id)
+        self._attr_unique_id = f"{identifier[1]}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={identifier})
 
     @property
     @override

@@ -40,20 +40,22 @@ def sign_in_schema(vendor: Vendor, known: SignInValues, *, keep_secrets: bool) -
         default = probatio.UNDEFINED if value is None else value
         kept = field.secret and keep_secrets
         marker = probatio.Required if field.required and not kept else probatio.Optional
-        (advanced if field.advanced else plain)[marker(field.name, default=default)] = _selector(field)
+        (advanced if field.advanced else plain)[marker(field.name, default=default)] = _selector(vendor, field)
     if advanced:
         plain[probatio.Required(_ADVANCED)] = section(probatio.Schema(advanced), {"collapsed": True})
     return probatio.Schema(plain)
 
 
-def _selector(field: SignInField) -> Selector[Any]:
+def _selector(vendor: Vendor, field: SignInField) -> Selector[Any]:
     match field.kind:
         case FieldKind.BOOLEAN:
             return BooleanSelector()
         case FieldKind.CHOICE:
             return SelectSelector(
                 SelectSelectorConfig(
-                    options=list(field.choices), translation_key=field.name, mode=SelectSelectorMode.DROPDOWN
+                    options=list(field.choices),
+                    translation_key=f"{vendor.key}_{field.name}",
+                    mode=SelectSelectorMode.DROPDOWN,
                 )
             )
         case kind:
@@ -61,13 +63,13 @@ def _selector(field: SignInField) -> Selector[Any]:
 
 
 def sign_in_values(vendor: Vendor, user_input: Mapping[str, Any], known: SignInValues) -> dict[str, SignInValue]:
-    """Flatten what the form returned; an empty secret means the known one."""
+    """Flatten what the form returned; an empty secret means the known one, another empty field its default."""
     entered = {**user_input, **user_input.get(_ADVANCED, {})}
     values: dict[str, SignInValue] = {}
     for field in vendor.fields:
         value = entered.get(field.name)
         if value in (None, ""):
-            value = known.get(field.name, field.default)
+            value = known.get(field.name) if field.secret else field.default
         if value is not None:
             values[field.name] = value
     return values
@@ -104,6 +106,16 @@ def _multiple(options: list[SelectOptionDict]) -> SelectSelector:
 
 def _label(camera: Camera) -> str:
     return f"{camera.name} ({place_path(camera)})" if camera.places else camera.name
+
+
+def kept_choices(state: AccountState, options: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return chosen cameras and places that the form could not show, since the vendor does not list them at present."""
+    places = {place_path(camera) for camera in state.cameras.values()}
+    kept = {
+        OPTION_CAMERAS: [camera for camera in options.get(OPTION_CAMERAS, ()) if camera not in state.cameras],
+        OPTION_PLACES: [place for place in options.get(OPTION_PLACES, ()) if place not in places],
+    }
+    return {key: values for key, values in kept.items() if values}
 
 
 def wants_any(choice: Mapping[str, Any]) -> bool:

@@ -36,7 +36,7 @@ def form(simulator: Simulator, key: str | None = None, url: str | None = None) -
 def find(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str, camera: object = None) -> str:
     """Return the id of an entity: of a camera (its row at the vendor, or its id), or of the account."""
     camera_id = camera["id"] if isinstance(camera, dict) else camera
-    parts = [str(part) for part in (entry.unique_id, camera_id, key) if part is not None]
+    parts = [entry.unique_id or "", *(("camera", str(camera_id)) if camera_id else ()), key]
     found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, "_".join(parts))
     assert found is not None, f"there is no {platform} {key}"
     return found

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any, override
 
 from custom_components.video_analytics.vendors import contract
+from custom_components.video_analytics.vendors.budget import Pace
 from custom_components.video_analytics.vendors.contract import FieldKind, SignInField, SignInValues
 from custom_components.video_analytics.vendors.errors import Rejected, VendorError
 from custom_components.video_analytics.vendors.http import Http
@@ -47,11 +48,8 @@ class InventedAccount(contract.Account):
         self._vendor = vendor
 
     @override
-    async def sign_in(self) -> AccountIdentity:
-        raise NotImplementedError
-
-    @override
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
+        self._vendor.wanted = wanted
         if self._vendor.error:
             raise self._vendor.error
         return self._vendor.state
@@ -67,6 +65,7 @@ class Invented(contract.Vendor):
     key = KEY
     manufacturer = "Invented"
     docs_url = "https://example.com"
+    pace = Pace()
     fields = (
         SignInField(name="url", kind=FieldKind.URL),
         SignInField(name="login", kind=FieldKind.TEXT, default="root"),
@@ -79,13 +78,15 @@ class Invented(contract.Vendor):
         self.state = STATE
         self.error: VendorError | None = None
         self.signed_in_with: SignInValues = {}
+        self.wanted = Wanted()
+        self.systems = 2
 
     @override
     async def accounts(self, http: Http, values: SignInValues) -> tuple[AccountIdentity, ...]:
         self.signed_in_with = values
         return tuple(
             AccountIdentity(id=f"system-{number}", title=f"System {number}", url="http://127.0.0.1")
-            for number in (1, 2)
+            for number in range(1, self.systems + 1)
         )
 
     @override

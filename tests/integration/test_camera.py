@@ -19,6 +19,7 @@ from homeassistant.components.camera import (
     async_request_stream,
     helper,
 )
+from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
 from homeassistant.components.stream import Stream
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -193,12 +194,42 @@ async def test_a_camera_without_live_video_has_no_address(
 
 
 @pytest.mark.usefixtures("every_address_is_old")
-async def test_an_address_that_cannot_be_had_says_why(
-    hass: HomeAssistant, simulator: Simulator, front_door: str
+@pytest.mark.parametrize("fault", [{"status": 503}, {"latency": 1}], ids=["error", "no answer"])
+async def test_an_old_address_is_better_than_none(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    front_door: str,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, Any],
 ) -> None:
-    await simulator.fault("GET /v1/cameras/", status=404)
-    with pytest.raises(HomeAssistantError, match="may have been removed"):
-        await async_get_stream_source(hass, front_door)
+    monkeypatch.setattr(camera_platform, "_ADDRESS_TIMEOUT", 0.8)
+    await simulator.fault("GET /v1/cameras/", **fault)
+    source = await async_get_stream_source(hass, front_door)
+    assert source is not None
+    assert source.endswith(".m3u8")
+
+
+@pytest.mark.usefixtures("every_address_is_old")
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [({"status": 404}, "may have been removed"), ({"latency": 1}, "does not answer")],
+    ids=["error", "no answer"],
+)
+async def test_an_address_that_cannot_be_had_says_why(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    add_account: AddAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, Any],
+    text: str,
+) -> None:
+    monkeypatch.setattr(camera_platform, "_ADDRESS_TIMEOUT", 0.8)
+    camera, *_ = await simulator.cameras()
+    await simulator.patch_camera(str(camera["id"]), liveHlsUrl=None)
+    entity_id = find(hass, await add_account(), "camera", "camera", camera)
+    await simulator.fault("GET /v1/cameras/", **fault)
+    with pytest.raises(HomeAssistantError, match=text):
+        await async_get_stream_source(hass, entity_id)
 
 
 @pytest.fixture
@@ -323,15 +354,96 @@ async def test_a_failed_stream_survives_a_vendor_that_does_not_answer(
     await _stop(stream)
 
 
+def _workers() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "stream_worker"]
+
+
 async def test_no_stream_outlives_its_account(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, front_door: str
 ) -> None:
-    def workers() -> list[str]:
-        return [thread.name for thread in threading.enumerate() if thread.name == "stream_worker"]
-
     await _segments(hass_client, await async_request_stream(hass, front_door, "hls"))
-    assert workers()
+    assert _workers()
+    stream = _stream(hass, front_door)
+    stream.dynamic_stream_settings.preload_stream = True
     (entry,) = hass.config_entries.async_entries("video_analytics")
     await hass.config_entries.async_unload(entry.entry_id)
-    await hass.async_block_till_done()
-    assert workers() == []
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert _workers() == []
+
+
+async def test_a_reload_keeps_the_users_wish_to_preload(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, front_door: str
+) -> None:
+    await _segments(hass_client, await async_request_stream(hass, front_door, "hls"))
+    wishes = await get_dynamic_camera_stream_settings(hass, front_door)
+    wishes.preload_stream = True
+    (entry,) = hass.config_entries.async_entries("video_analytics")
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert (await get_dynamic_camera_stream_settings(hass, front_door)).preload_stream
+
+
+async def test_unloading_does_not_wait_for_a_stream_that_is_being_opened(
+    hass: HomeAssistant, simulator: Simulator, front_door: str
+) -> None:
+    await simulator.fault("GET /media/live/", latency=6)
+    await async_request_stream(hass, front_door, "hls")
+    await _until(_workers)
+    await asyncio.sleep(0.5)
+    (entry,) = hass.config_entries.async_entries("video_analytics")
+    async with asyncio.timeout(4):
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert _workers() == []
+
+
+@pytest.mark.usefixtures("quick_restarts")
+async def test_the_best_address_is_tried_again_when_somebody_comes_back(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, add_account: AddAccount
+) -> None:
+    camera, *_ = await simulator.cameras()
+    await simulator.patch_camera(str(camera["id"]), liveRtspUrl="rtsp://127.0.0.1:1/live")
+    entity_id = find(hass, await add_account(), "camera", "camera", camera)
+    await _segments(hass_client, await async_request_stream(hass, entity_id, "hls"))
+    stream = _stream(hass, entity_id)
+    assert stream.source.endswith(".m3u8")
+    await _stop(stream)
+
+    await async_request_stream(hass, entity_id, "hls")
+    again = _stream(hass, entity_id)
+    assert again.source == "rtsp://127.0.0.1:1/live"
+    assert "rtsp_flags" in again.pyav_options
+    await _stop(again)
+
+
+@pytest.mark.usefixtures("quick_restarts")
+async def test_no_address_of_a_stream_is_logged(
+    hass: HomeAssistant, simulator: Simulator, front_door: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await simulator.fault("/media/live/", status=403)
+    await async_request_stream(hass, front_door, "hls")
+    stream = _stream(hass, front_door)
+    await _until(lambda: not stream.available)
+    assert "Error from stream worker" in caplog.text
+    assert "/media/live/" not in caplog.text
+    await _stop(stream)
+
+
+async def test_a_stream_of_stills_ends_when_there_are_none(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    front_door: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client = await hass_client()
+    await simulator.fault("GET /media/preview", status=500)
+    response = await client.get(f"/api/camera_proxy_stream/{front_door}")
+    assert response.status == 200
+    assert await response.read() == b""
+    assert "Traceback" not in caplog.text
+
+    await simulator.clear_faults()
+    response = await client.get(f"/api/camera_proxy_stream/{front_door}")
+    assert JPEG in await response.content.read(4096)
+    response.close()

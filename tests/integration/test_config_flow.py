@@ -305,3 +305,37 @@ async def test_many_cameras_are_chosen_when_the_account_is_added(hass: HomeAssis
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert len(hass.states.async_entity_ids("camera")) == 1
+
+
+async def test_options_keep_cameras_that_are_missing_at_present(
+    hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
+) -> None:
+    first, second, *_ = await simulator.cameras()
+    chosen = [str(first["id"]), str(second["id"])]
+    entry = await add_account(options={"all_cameras": False, "cameras": chosen, "places": ["Elsewhere"]})
+    await simulator.remove_camera(chosen[1])
+    await entry.runtime_data.async_refresh()
+
+    await _submit_options(
+        hass,
+        await _open_options(hass, entry),
+        {"all_cameras": False, "cameras": chosen[:1], "places": [], "detection_hold": 60},
+    )
+    assert entry.options["cameras"] == chosen
+    assert entry.options["places"] == ["Elsewhere"]
+
+
+async def test_an_account_whose_cameras_were_all_replaced_is_still_the_same(
+    hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
+) -> None:
+    entry = await add_account()
+    old = await simulator.cameras()
+    await simulator.add_camera(title="New")
+    for camera in old:
+        await simulator.remove_camera(str(camera["id"]))
+    await entry.runtime_data.async_refresh()
+    key = await simulator.key("rotate")
+
+    result = await entry.start_reconfigure_flow(hass)
+    result = await _submit(hass, result, form(simulator, key=key))
+    assert result["reason"] == "reconfigure_successful"

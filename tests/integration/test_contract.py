@@ -9,7 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics import config_flow, vendors
 from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.coordinator import Interest, Item, Whole
 from custom_components.video_analytics.vendors.errors import SignInFailed
+from custom_components.video_analytics.vendors.models.state import Part, Zone, ZoneKind
 from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -43,7 +45,7 @@ async def entry(hass: HomeAssistant, invented: Invented) -> MockConfigEntry:
         domain=DOMAIN,
         title="System 1",
         unique_id=f"{KEY}_system-1",
-        data={"vendor": KEY, "account_id": "system-1", "proof": [], "sign_in": SIGN_IN},
+        data={"vendor": KEY, "account_id": "system-1", "proof": None, "sign_in": SIGN_IN},
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -92,14 +94,16 @@ async def test_only_the_other_account_is_left(hass: HomeAssistant, entry: MockCo
     assert (await _sign_in(hass))["reason"] == "already_configured"
 
 
+@pytest.mark.parametrize("systems", [1, 2])
 @pytest.mark.parametrize(("account", "kept"), [("system-1", True), ("system-9", False)])
-async def test_an_edited_account_is_found_among_several(
-    hass: HomeAssistant, invented: Invented, account: str, kept: bool
+async def test_an_edited_account_is_known_by_its_id_where_it_has_one(
+    hass: HomeAssistant, invented: Invented, account: str, kept: bool, systems: int
 ) -> None:
+    invented.systems = systems
     entry = MockConfigEntry(
         domain=DOMAIN,
         unique_id=f"{KEY}_{account}",
-        data={"vendor": KEY, "account_id": account, "proof": [], "sign_in": SIGN_IN},
+        data={"vendor": KEY, "account_id": account, "proof": None, "sign_in": SIGN_IN},
     )
     entry.add_to_hass(hass)
     result = await entry.start_reconfigure_flow(hass)
@@ -138,7 +142,7 @@ async def test_entities_follow_the_features(
     sub_stream = entity_registry.async_get(find(hass, entry, "camera", "sub_stream", "c1"))
     assert sub_stream is not None
     assert sub_stream.disabled_by is er.RegistryEntryDisabler.INTEGRATION
-    assert entity_registry.async_get_entity_id("camera", DOMAIN, f"{entry.unique_id}_c2_camera") is None
+    assert entity_registry.async_get_entity_id("camera", DOMAIN, f"{entry.unique_id}_camera_c2_camera") is None
     assert state_of(hass, entry, "binary_sensor", "connectivity", "c2") == "unknown"
 
 
@@ -169,3 +173,81 @@ async def test_a_refusal_during_set_up_keeps_nothing(hass: HomeAssistant, invent
     result = await _choose(hass, result, "system-1")
     assert result["errors"] == {"base": "sign_in_failed"}
     assert hass.config_entries.async_entries(DOMAIN) == []
+
+
+async def test_a_device_that_cannot_be_made_loses_no_change(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    healthy = invented.state
+    offline = replace(healthy.cameras["c1"], online=False)
+    broken = replace(healthy.servers["s1"], url="10.0.0.1:8080")
+    invented.state = replace(healthy, cameras={**healthy.cameras, "c1": offline}, servers={"s1": broken})
+    await entry.runtime_data.async_refresh()
+    assert not entry.runtime_data.last_update_success
+
+    invented.state = replace(invented.state, servers=healthy.servers)
+    await entry.runtime_data.async_refresh()
+    assert state_of(hass, entry, "binary_sensor", "connectivity", "c1") == "off"
+
+
+async def test_a_camera_whose_servers_device_was_deleted_hangs_behind_the_account(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    server = device_registry.async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_server_s1"), entry.entry_id)
+    assert server is not None
+    invented.state = replace(invented.state, servers={})
+    await entry.runtime_data.async_refresh()
+    device_registry.async_remove_device(server.id)
+    renamed = replace(invented.state.cameras["c1"], name="Foyer")
+    invented.state = replace(invented.state, cameras={**invented.state.cameras, "c1": renamed})
+    await entry.runtime_data.async_refresh()
+    assert entry.runtime_data.last_update_success
+    camera = device_registry.async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_camera_c1"), entry.entry_id)
+    assert camera is not None
+    assert camera.name == "Foyer"
+
+
+async def test_other_devices_of_the_account_are_left_alone(
+    hass: HomeAssistant, entry: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    person = device_registry.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, f"{entry.unique_id}_person_p1")}
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+    for _ in range(3):
+        await entry.runtime_data.async_refresh()
+    assert device_registry.async_get(person.id) is not None
+
+
+async def test_a_change_of_the_account_alone_is_seen(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    invented.state = replace(invented.state, faces_stored=7)
+    await entry.runtime_data.async_refresh()
+    assert entry.runtime_data.data.faces_stored == 7
+
+
+async def test_only_what_somebody_looks_at_is_asked_for(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    coordinator = entry.runtime_data
+    entry.async_on_unload(
+        coordinator.async_add_listener(lambda: None, Interest(Item("cameras", "c1"), Part.CAMERA_STATUS))
+    )
+    entry.async_on_unload(coordinator.async_add_listener(lambda: None, Interest(Whole.ACCOUNT, Part.LICENSES)))
+    await coordinator.async_refresh()
+    assert invented.wanted.of(Part.CAMERA_STATUS) == {"c1"}
+    assert invented.wanted.of(Part.LICENSES) == {""}
+    assert invented.wanted.of(Part.COUNTERS) == frozenset()
+
+
+async def test_what_hangs_on_an_unwanted_camera_is_not_wanted_either(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    zones = {
+        camera: Zone(id=camera, name="Line", camera=camera, kind=ZoneKind.LINE, counts={}) for camera in ("c1", "c2")
+    }
+    invented.state = replace(invented.state, zones=zones)
+    hass.config_entries.async_update_entry(entry, options={"all_cameras": False, "cameras": ["c1"]})
+    await hass.async_block_till_done()
+    assert set(entry.runtime_data.data.zones) == {"c1"}

@@ -8,7 +8,6 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
-from syrupy.filters import paths
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -32,7 +31,7 @@ async def test_diagnostics(
             await simulator.patch_camera(str(camera["id"]), tempAccessExpiryDate="2026-12-24T12:00:00Z")
     entry = await add_account()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert diagnostics == snapshot(exclude=paths("sign_in.url"))
+    assert diagnostics == snapshot
 
 
 async def test_nothing_secret_or_personal_is_in_them(
@@ -71,3 +70,26 @@ async def test_the_last_error_is_shown(
         "last_update_success": False,
         "last_error": "GET /v1/cameras: HTTP 503",
     }
+
+
+async def test_an_account_that_could_not_be_set_up_has_diagnostics_too(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    add_account: AddAccount,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    entry = await add_account()
+    device, *_ = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await simulator.fault("GET /v1/cameras", body="html")
+    await hass.config_entries.async_setup(entry.entry_id)
+    expected = {
+        "vendor": "faceter",
+        "sign_in": {"key": "**REDACTED**", "url": "**REDACTED**", "verify_tls": True},
+        "state": "setup_retry",
+        "reason": entry.reason,
+    }
+    assert "not as expected" in (entry.reason or "")
+    assert await get_diagnostics_for_config_entry(hass, hass_client, entry) == expected
+    assert await get_diagnostics_for_device(hass, hass_client, entry, device) == expected

@@ -76,7 +76,7 @@ async def test_entities_exist_by_what_a_camera_supports(
     camera, *_ = await simulator.cameras()
 
     def keys() -> set[str]:
-        prefix = f"{entry.unique_id}_{camera['id']}_"
+        prefix = f"{entry.unique_id}_camera_{camera['id']}_"
         entries = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
         return {item.unique_id.removeprefix(prefix) for item in entries if item.unique_id.startswith(prefix)}
 

@@ -92,3 +92,13 @@ async def test_another_title_does_not_reload(hass: HomeAssistant, add_account: A
     await hass.async_block_till_done()
     assert entry.runtime_data is not coordinator
     assert entry.runtime_data.options.detection_hold == 99
+
+
+async def test_an_address_that_is_none_says_so(
+    hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
+) -> None:
+    data = await entry_data(simulator)
+    entry = await add_account(
+        expect=ConfigEntryState.SETUP_ERROR, sign_in={**data["sign_in"], "url": "ftp://somewhere"}
+    )
+    assert "Reconfigure the account" in (entry.reason or "")

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from custom_components.video_analytics.vendors import http as http_module
-from custom_components.video_analytics.vendors.budget import Budget
+from custom_components.video_analytics.vendors.budget import Budget, Pace
 from custom_components.video_analytics.vendors.http import Api, Http
 from custom_components.video_analytics.vendors.secret import Secret
 
@@ -50,7 +50,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def http(session: aiohttp.ClientSession) -> Http:
     """`Http` that may ask as often as it likes."""
-    return Http(session, Budget(rate=10_000, burst=10_000))
+    return Http(session, Budget(Pace(rate=10_000, burst=10_000)))
 
 
 @pytest.fixture

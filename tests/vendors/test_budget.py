@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from custom_components.video_analytics.vendors import budget as budget_module
-from custom_components.video_analytics.vendors.budget import Budget
+from custom_components.video_analytics.vendors.budget import Budget, Pace
 from custom_components.video_analytics.vendors.errors import RateLimited
 
 
@@ -70,7 +70,7 @@ async def test_quiet_time_fills_the_bucket_but_not_more(budget: Budget, clock: C
 
 
 async def test_rate_and_burst_can_be_chosen(clock: Clock):
-    assert await waits(Budget(rate=10, burst=1), clock, 4) == [0, 0.1, 0.2, 0.3]
+    assert await waits(Budget(Pace(rate=10, burst=1)), clock, 4) == [0, 0.1, 0.2, 0.3]
 
 
 async def test_first_come_first_served(budget: Budget, clock: Clock):
@@ -159,8 +159,28 @@ async def test_a_pause_that_comes_while_waiting_refuses_too(budget: Budget, cloc
 
 
 async def test_urgent_requests_never_wait(budget: Budget, clock: Clock):
-    budget.slow_down(3600)
     assert await waits(budget, clock, 20, urgent=True) == [0] * 20
+
+
+@pytest.mark.parametrize("asked", [1, 3600])
+async def test_nobody_goes_while_the_vendor_asks_to_wait(budget: Budget, clock: Clock, asked):
+    budget.slow_down(asked)
+    with pytest.raises(RateLimited, match=r"^GET /a: not sent") as caught:
+        await budget.take("GET /a", urgent=True)
+    assert caught.value.retry_after == asked
+    assert (clock.now, budget.used) == (1000, 0)
+    clock.now += asked
+    assert await waits(budget, clock, 20, urgent=True) == [0] * 20
+
+
+async def test_answers_to_requests_under_way_do_not_halve_the_rate_again(budget: Budget, clock: Clock):
+    for asked in (20, 5, None):
+        budget.slow_down(asked)
+    assert budget.rate == 1 / 2
+    assert budget.pause == 30  # the longest of what was asked
+    clock.now += 30
+    budget.slow_down(0)
+    assert budget.rate == 1 / 4
 
 
 async def test_urgent_requests_pass_those_that_queue(budget: Budget, clock: Clock):

@@ -142,7 +142,7 @@ async def test_a_refusal_carries_the_reason_if_the_answer_has_one(api: Api, serv
     with pytest.raises(Rejected) as caught:
         await api.post("/things", {})
     assert caught.value.reason == reason
-    assert str(caught.value) == "POST /things: HTTP 400" + (f": {reason}" if reason else "")
+    assert str(caught.value) == "POST /things: HTTP 400"  # the reason may name people, and texts are logged
 
 
 async def test_a_refusal_does_not_wait_for_an_endless_body(api: Api, server: Server):

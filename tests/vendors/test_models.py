@@ -3,7 +3,15 @@
 import pytest
 
 from custom_components.video_analytics.vendors.models.photos import Box
-from custom_components.video_analytics.vendors.models.state import Camera, Part, Wanted
+from custom_components.video_analytics.vendors.models.state import (
+    AccountState,
+    Camera,
+    Part,
+    Server,
+    Wanted,
+    Zone,
+    ZoneKind,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,3 +42,13 @@ def test_a_cameras_place_is_its_narrowest():
     camera = Camera(id="1", name="Hall", supports=frozenset(), places=("Office", "Hall"))
     assert camera.place == "Hall"
     assert Camera(id="1", name="Hall", supports=frozenset()).place is None
+
+
+def test_a_state_of_some_cameras_keeps_only_what_hangs_on_them():
+    cameras = {key: Camera(id=key, name=key, supports=frozenset()) for key in "ab"}
+    zones = {key: Zone(id=key, name=key, camera=key, kind=ZoneKind.LINE, counts={}) for key in "ab"}
+    servers = {"s": Server(id="s", name="s")}
+    state = AccountState(cameras=cameras, zones=zones, servers=servers, faces_stored=3)
+    some = state.of_cameras(lambda camera: camera.name == "b")
+    assert some == AccountState(cameras={"b": cameras["b"]}, zones={"b": zones["b"]}, servers=servers, faces_stored=3)
+    assert some.cameras["b"] is cameras["b"]

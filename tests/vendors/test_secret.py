@@ -69,7 +69,7 @@ def test_a_secret_cannot_be_changed():
         Plate(id="1", number=S, owner=S, note=S),
         Person(id="1", name=S, birthday=date(1999, 12, 31)),
         PersonDraft(name=S),
-        Asset(id="1", name=S, mime_type="", width=1, height=1, taken=None, original=Secret(S)),
+        Asset(id="1", name=S, mime_type="", width=1, height=1, taken=None),
         Moment(
             id="1",
             kind=MomentKind.PLATE,

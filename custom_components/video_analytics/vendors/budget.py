@@ -2,12 +2,11 @@
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from time import monotonic
 
 from .errors import RateLimited
 
-_RATE = 1.0
-_BURST = 4.0
 _SLOWEST = 1 / 16
 _RECOVERY = 300.0
 _PAUSE = 30.0
@@ -15,18 +14,26 @@ _LONGEST_PAUSE = 3600.0
 _PATIENCE = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Requests per second, and how many may go at once."""
+
+    rate: float = 1.0
+    burst: float = 4.0
+
+
 class Budget:
     """A token bucket: one request a second, four at once; halved by every 429, and doubled again after quiet minutes.
 
-    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background.
+    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background, but nobody goes
+    while the vendor asks to wait.
     """
 
-    def __init__(self, rate: float = _RATE, burst: float = _BURST) -> None:
-        """Start with a full bucket; `rate` in requests per second."""
-        self._full_rate = rate
-        self._rate = rate
-        self._burst = burst
-        self._tokens = burst
+    def __init__(self, pace: Pace | None = None) -> None:
+        """Start with a full bucket."""
+        pace = pace or Pace()
+        self._full_rate = self._rate = pace.rate
+        self._burst = self._tokens = pace.burst
         self._filled = monotonic()
         self._paused_until = 0.0
         self._slowed = 0.0
@@ -55,22 +62,31 @@ class Budget:
         Raises `RateLimited` while the vendor asks to keep still for longer than a few seconds.
         """
         if urgent:
+            self._obey(what, patience=0)
             self._fill()
             self._spend()
             return
         async with self._queue:
             while (wait := self._wait()) > 0:
-                if (pause := self.pause) > _PATIENCE:
-                    raise RateLimited(f"{what}: not sent, since the vendor asked to wait", pause)
+                self._obey(what, patience=_PATIENCE)
                 await asyncio.sleep(wait)
             self._spend()
 
     def slow_down(self, retry_after: float | None) -> None:
-        """Take note of a 429: halve the rate and keep still as long as the vendor asks, within an hour."""
+        """Take note of a 429: keep still as long as the vendor asks, within an hour, and go on at half the rate.
+
+        Answers to requests that were under way already do not halve it again.
+        """
         now = monotonic()
-        self._rate = max(self._rate / 2, _SLOWEST)
-        self._slowed = now
-        self._paused_until = now + min(_PAUSE if retry_after is None else retry_after, _LONGEST_PAUSE)
+        if not self.pause:
+            self._rate = max(self._rate / 2, _SLOWEST)
+            self._slowed = now
+        pause = min(_PAUSE if retry_after is None else retry_after, _LONGEST_PAUSE)
+        self._paused_until = max(self._paused_until, now + pause)
+
+    def _obey(self, what: str, *, patience: float) -> None:
+        if (pause := self.pause) > patience:
+            raise RateLimited(f"{what}: not sent, since the vendor asked to wait", pause)
 
     def _wait(self) -> float:
         self._fill()

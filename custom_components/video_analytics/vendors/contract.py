@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from .budget import Pace
 from .http import Http
 from .json import JsonObject
 from .models.databases import (
@@ -26,12 +27,13 @@ from .models.databases import (
     Plate,
     PlateDraft,
     PlateQuery,
+    Sighting,
     Tag,
     VisitorQuery,
 )
 from .models.media import Download, ExportJob, ExportMedia, ExportRequest, Picture, Recording, StreamAddress, StreamKind
-from .models.moments import Batch, EventDraft, EventQuery, Moment, PictureRef, Watermark
-from .models.photos import Asset, AssetDraft, AssetQuery, Box, PersonDraft, PhotoFace
+from .models.moments import Batch, EventDraft, EventQuery, Moment, PictureRef, SourceStatus, Watermark
+from .models.photos import Album, Asset, AssetDraft, AssetQuery, Box, PersonDraft, PhotoFace
 from .models.state import AccountIdentity, AccountState, Person, Wanted
 
 
@@ -82,6 +84,10 @@ class Vendor(Protocol):
         """Return the page that explains how to get the credentials."""
 
     @property
+    def pace(self) -> Pace:
+        """Return how many requests an account may make: a cloud's limits, or what a server on the premises bears."""
+
+    @property
     def fields(self) -> tuple[SignInField, ...]:
         """Return the sign-in form; its `url` field takes a host, host:port or URL."""
 
@@ -116,9 +122,6 @@ class Account(Protocol):
     photos: Photos | None
     hook: Hook | None
 
-    async def sign_in(self) -> AccountIdentity:
-        """Check the credentials with one fresh attempt."""
-
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
         """Ask for the present state; what did not change is the previous state's own object."""
 
@@ -145,6 +148,10 @@ class Stills(Protocol):
 
 class MomentSource(Protocol):
     """Where moments come from; whoever listens cannot tell push from polling."""
+
+    @property
+    def status(self) -> SourceStatus:
+        """Return how moments arrive at present."""
 
     def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncIterator[Batch]:
         """Yield batches until it is closed; None starts at the present."""
@@ -212,7 +219,7 @@ class Episodes(Protocol):
 
 
 class Database[Entry, Draft, Query](Protocol):
-    """A database of faces or plates."""
+    """A database of faces or plates; `module` is one of those in its info, None the first of them."""
 
     async def info(self) -> DatabaseInfo:
         """Return what serves the database."""
@@ -220,25 +227,25 @@ class Database[Entry, Draft, Query](Protocol):
     def find(self, query: Query) -> AsyncIterator[Entry]:
         """Yield entries, paging inside."""
 
-    async def get(self, entry: str) -> Entry:
-        """Return one entry."""
+    async def get(self, entry: str, *, module: str | None = None) -> Entry:
+        """Return one entry, with its pictures."""
 
-    async def add(self, draft: Draft, *, force: bool = False) -> str:
+    async def add(self, draft: Draft, *, module: str | None = None, force: bool = False) -> str:
         """Add an entry and return its id; `force` where the vendor doubts the picture."""
 
-    async def update(self, entry: str, draft: Draft) -> None:
+    async def update(self, entry: str, draft: Draft, *, module: str | None = None) -> None:
         """Change an entry."""
 
-    async def delete(self, entry: str) -> None:
+    async def delete(self, entry: str, *, module: str | None = None) -> None:
         """Delete an entry."""
 
-    async def groups(self) -> tuple[Group, ...]:
+    async def groups(self, *, module: str | None = None) -> tuple[Group, ...]:
         """Return the groups."""
 
-    async def save_group(self, group: Group) -> str:
+    async def save_group(self, group: Group, *, module: str | None = None) -> str:
         """Add a group (empty id) or change one, and return its id."""
 
-    async def delete_group(self, group: str) -> None:
+    async def delete_group(self, group: str, *, module: str | None = None) -> None:
         """Delete a group."""
 
 
@@ -258,8 +265,11 @@ class Recognizer(Protocol):
     async def enrol(self, picture: bytes, person: str | None, *, force: bool = False) -> str:
         """Teach a face, to a new person or to a known one, and return the person."""
 
-    async def recognize(self, picture: bytes) -> JsonObject:
-        """Tell who is in a picture."""
+    async def recognize(self, sighting: Sighting) -> JsonObject:
+        """Hand a picture to the vendor as if a camera had taken it, and tell who is in it."""
+
+    async def publish(self, sighting: Sighting) -> None:
+        """Hand a picture to the vendor as if a camera had taken it, without an answer."""
 
     async def compare(self, a: bytes, b: bytes) -> JsonObject:
         """Compare two faces."""
@@ -357,8 +367,17 @@ class Photos(Protocol):
     async def asset(self, asset: str) -> Asset:
         """Return one asset, with fresh addresses."""
 
+    async def picture(self, ref: PictureRef) -> Picture:
+        """Return the preview of an asset, the portrait of a person or the cover of an album."""
+
     def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
         """Stream the original file."""
+
+    def albums(self) -> AsyncIterator[Album]:
+        """Yield the albums, paging inside."""
+
+    async def faces(self, asset: str) -> tuple[PhotoFace, ...]:
+        """Return the faces of an asset."""
 
     async def upload(self, draft: AssetDraft, chunks: AsyncIterator[bytes]) -> Asset:
         """Upload a file; one that is there already is returned."""

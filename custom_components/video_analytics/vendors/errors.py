@@ -4,8 +4,6 @@ The texts are for logs and for `scripts/probe`. They never carry a key, a token,
 whoever raises one gives what was asked (method and path without its query) and what came instead.
 """
 
-from typing import override
-
 
 class VendorError(Exception):
     """Base of everything that a vendor's client raises."""
@@ -32,14 +30,12 @@ class Rejected(VendorError):
     """The vendor understood the request and refuses it."""
 
     def __init__(self, message: str, reason: str | None = None) -> None:
-        """Keep the vendor's own reason, where the answer carried one."""
+        """Keep the vendor's own reason, where the answer carried one.
+
+        It may name people, so that it is shown to whoever asked, and never logged.
+        """
         super().__init__(message)
         self.reason = reason
-
-    @override
-    def __str__(self) -> str:
-        message = super().__str__()
-        return f"{message}: {self.reason}" if self.reason else message
 
 
 class RateLimited(VendorError):

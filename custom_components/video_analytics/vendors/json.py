@@ -31,8 +31,8 @@ def loads(body: bytes, what: str) -> JsonValue:
     body = body.removeprefix(_BOM).strip()
     try:
         return orjson.loads(body)  # type: ignore[no-any-return]  # orjson types its result as Any
-    except orjson.JSONDecodeError as error:
-        raise BadAnswer(f"{what}: expected JSON, got {excerpt(body)}") from error
+    except orjson.JSONDecodeError:
+        raise BadAnswer(f"{what}: expected JSON, got {excerpt(body)}") from None
 
 
 def loads_after_preamble(body: bytes, what: str) -> JsonValue:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.video_analytics.vendors import load
+from custom_components.video_analytics.vendors.budget import Budget
 from custom_components.video_analytics.vendors.errors import (
     BadAddress,
     BadAnswer,
@@ -39,7 +40,7 @@ async def fetch(account: FaceterAccount, previous: AccountState | None = None) -
 
 
 async def test_signing_in(account: FaceterAccount, cloud: Cloud, server: Server):
-    identity = await account.sign_in()
+    identity = await account.identify()
     assert server.paths == [VALIDATE, LIST]
     assert identity.title == "Faceter Main Office"
     assert identity.url == str(server.url / "integration-api")
@@ -69,38 +70,38 @@ async def test_an_address_that_is_none_is_said_so(http: Http, url):
 
 
 async def test_the_identity_survives_a_new_key(account: FaceterAccount, rotated: FaceterAccount):
-    old, new = await account.sign_in(), await rotated.sign_in()
+    old, new = await account.identify(), await rotated.identify()
     assert old.id == new.id
     assert new.is_same_account(old.id, old.proof)
 
 
 async def test_the_identity_is_the_same_on_every_machine_and_in_every_version(account: FaceterAccount):
-    assert (await account.sign_in()).id == "da129015250777f8"  # the unique ids of entities are made of it
+    assert (await account.identify()).id == "da129015250777f8"  # the unique ids of entities are made of it
 
 
 async def test_the_identity_does_not_depend_on_order(account: FaceterAccount, cloud: Cloud):
-    first = await account.sign_in()
+    first = await account.identify()
     cloud.rows.reverse()
-    assert await account.sign_in() == first
+    assert await account.identify() == first
 
 
 async def test_an_account_is_recognized_by_any_of_its_cameras(account: FaceterAccount, rotated, cloud: Cloud):
-    old = await account.sign_in()
+    old = await account.identify()
     cloud.rows = [camera_row(2), camera_row(3)]
-    new = await rotated.sign_in()
+    new = await rotated.identify()
     assert new.id != old.id
     assert new.is_same_account(old.id, old.proof)
     cloud.rows = [camera_row(3)]
-    other = await rotated.sign_in()
+    other = await rotated.identify()
     assert not other.is_same_account(old.id, old.proof)
 
 
 async def test_an_account_without_cameras_is_its_key(account: FaceterAccount, rotated, cloud: Cloud):
     cloud.rows = []
-    identity = await account.sign_in()
+    identity = await account.identify()
     assert (identity.title, identity.proof) == ("Faceter", frozenset())
-    assert await account.sign_in() == identity
-    other = await rotated.sign_in()
+    assert await account.identify() == identity
+    other = await rotated.identify()
     assert not other.is_same_account(identity.id, identity.proof)
     assert KEY not in repr(identity)
     assert await fetch(account) == AccountState()
@@ -109,7 +110,7 @@ async def test_an_account_without_cameras_is_its_key(account: FaceterAccount, ro
 @pytest.mark.parametrize("locations", [("Home", "Office"), (None, None), ("", "")])
 async def test_an_account_in_several_places_or_none_is_called_after_the_vendor(account, cloud: Cloud, locations):
     cloud.rows = [camera_row(number, location={"title": title}) for number, title in enumerate(locations)]
-    assert (await account.sign_in()).title == "Faceter"
+    assert (await account.identify()).title == "Faceter"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ async def test_an_account_in_several_places_or_none_is_called_after_the_vendor(a
 async def test_signing_in_fails(account: FaceterAccount, cloud: Cloud, server: Server, answer, error):
     cloud.key_answer = answer
     with pytest.raises(error):
-        await account.sign_in()
+        await account.identify()
     assert LIST not in server.paths
 
 
@@ -155,7 +156,7 @@ LIST_FAILURES = pytest.mark.parametrize(
 async def test_signing_in_without_a_list_fails(account: FaceterAccount, cloud: Cloud, answer, error):
     cloud.list_answer = answer
     with pytest.raises(error):
-        await account.sign_in()
+        await account.identify()
 
 
 @LIST_FAILURES
@@ -167,7 +168,7 @@ async def test_a_poll_that_fails_changes_nothing(account: FaceterAccount, cloud:
         await fetch(account, state)
     assert account.addresses == addresses
     cloud.list_answer = None
-    account.http.budget.slow_down(0)  # forget what a 429 asked
+    account.http.budget = Budget()  # a 429 asks to wait
     assert await fetch(account, state) is state
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 from yarl import URL
 
+from custom_components.video_analytics.vendors.budget import Budget
 from custom_components.video_analytics.vendors.errors import BadAnswer, NotFound, VendorError
 from custom_components.video_analytics.vendors.faceter import wire
 from custom_components.video_analytics.vendors.faceter.account import FaceterAccount
@@ -103,7 +104,7 @@ async def test_any_list_of_cameras_is_an_identity_or_a_bad_answer(answer):
     account = FaceterAccount(Canned(answer), URL("https://cloud.example.com"), Secret("key"))
     account.client.validate_key = _valid
     try:
-        identity = await account.sign_in()
+        identity = await account.identify()
     except BadAnswer:
         return
     assert identity.id
@@ -159,7 +160,7 @@ async def test_any_status_is_an_answer_or_our_error(http: Http, server: Server, 
     server.answer(body(content, status))
     faceter = FaceterClient(http, server.url, Secret("key"))
     for call in (faceter.cameras, faceter.validate_key, lambda: consume(faceter.clip("cam", NOW, timedelta(1)))):
-        http.budget.slow_down(0)  # forget what a 429 asked
+        http.budget = Budget()  # a 429 asks to wait
         try:
             await call()
         except VendorError:

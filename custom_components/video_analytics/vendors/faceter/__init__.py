@@ -3,6 +3,7 @@
 from typing import override
 
 from .. import contract
+from ..budget import Pace
 from ..contract import VERIFY_TLS, FieldKind, SignInField, SignInValues
 from ..errors import BadAddress
 from ..http import Http, base_url
@@ -17,6 +18,7 @@ class Faceter(contract.Vendor):
     key = "faceter"
     manufacturer = "Faceter"
     docs_url = "https://wiki.faceter.cam/en/integration-api/methods/"
+    pace = Pace()
     fields = (
         SignInField(name="key", kind=FieldKind.PASSWORD, secret=True),
         SignInField(name="url", kind=FieldKind.URL, default="https://cloud.faceter.cam/integration-api", advanced=True),
@@ -25,7 +27,7 @@ class Faceter(contract.Vendor):
 
     @override
     async def accounts(self, http: Http, values: SignInValues) -> tuple[AccountIdentity, ...]:
-        return (await self._open(http, values).sign_in(),)
+        return (await self._open(http, values).identify(),)
 
     @override
     def open(self, http: Http, values: SignInValues, account_id: str) -> FaceterAccount:

@@ -68,8 +68,8 @@ class FaceterAccount(contract.Account):
         self.live = FaceterLive(self)
         self.stills = FaceterStills(self)
 
-    @override
-    async def sign_in(self) -> AccountIdentity:
+    async def identify(self) -> AccountIdentity:
+        """Sign in with one fresh attempt."""
         try:
             if not await self.client.validate_key():
                 raise SignInFailed("the integration key is not valid")

@@ -23,6 +23,7 @@ class Group:
     id: str
     name: str
     wanted: bool = False
+    color: str | None = None
     external_id: str | None = None
 
 
@@ -37,6 +38,8 @@ class Face:
     groups: tuple[str, ...] = ()
     external_id: str | None = None
     note: str | None = field(default=None, repr=False)
+    similarity: float | None = None
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
     updated: datetime | None = None
 
 
@@ -122,6 +125,18 @@ class PeopleQuery:
     field_value: str | None = field(default=None, repr=False)
     id: str | None = None
     name: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A picture as a camera would have taken it; `detector` and `zone` (IANA) are what the vendor shows with it."""
+
+    picture: bytes = field(repr=False)
+    detector: str
+    at: datetime
+    zone: str
+    largest_face_only: bool = True
+    allow_duplicate: bool = False
 
 
 class DossierSection(StrEnum):

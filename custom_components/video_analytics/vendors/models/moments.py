@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..json import JsonValue
 from ..secret import Secret
+from .media import Picture
 
 
 class MomentKind(StrEnum):
@@ -52,12 +53,25 @@ class Source(StrEnum):
     HINT = "hint"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How moments arrive at present, and how late they are expected to be."""
+
+    source: Source
+    connected: bool
+    expected_delay: timedelta | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PictureRef:
-    """Where the vendor keeps a moment's picture; opaque outside the vendor's folder."""
+    """Where the vendor keeps a picture, or the picture itself where it comes along and cannot be asked for again.
+
+    Opaque outside the vendor's folder.
+    """
 
     id: str
     where: Secret | None = None
+    content: Picture | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +87,7 @@ class Moment:
     start: datetime
     end: datetime | None = None
     instant: bool = False
+    server: str | None = None
     camera: str | None = None
     zone: str | None = None
     place: str | None = None

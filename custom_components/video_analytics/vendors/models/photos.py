@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..secret import Secret
+from .moments import PictureRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,7 @@ class Asset:
     taken: datetime | None
     place: str | None = None
     people: tuple[str, ...] = ()
-    thumbnail: Secret | None = None
-    preview: Secret | None = None
-    original: Secret | None = None
+    preview: PictureRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +53,22 @@ class AssetQuery:
     picture: bytes | None = field(default=None, repr=False)
     people: tuple[str, ...] = ()
     album: str | None = None
-    place: str | None = None
+    near: tuple[float, float] | None = field(default=None, repr=False)
+    """Latitude and longitude; `radius` is in metres."""
+    radius: float | None = None
     after: datetime | None = None
     before: datetime | None = None
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """An album."""
+
+    id: str
+    name: str = field(repr=False)
+    assets: int
+    cover: PictureRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,11 @@ class AssetDraft:
     name: str
     mime_type: str
     created: datetime
+    modified: datetime
+    device: str
+    """What the file comes from, as the vendor tells uploads of one device from those of another."""
+    device_asset: str
+    """The file's identifier there; the same one again is not a second asset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """The state of an account: what polling keeps up to date."""
 
-from collections.abc import Mapping, Set as AbstractSet
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from .moments import PictureRef
 
 
 class Feature(StrEnum):
@@ -49,18 +51,18 @@ class ZoneKind(StrEnum):
 class AccountIdentity:
     """Who is behind the credentials.
 
-    `proof` tells whether other credentials are the same account where the vendor has no identifier for accounts:
-    identifiers of things that only this account has, such as its cameras.
+    Where the vendor has no identifier for accounts, `proof` tells whether other credentials are the same account:
+    identifiers of cameras that only this account has; empty while it has none. Elsewhere it is None, and `id` decides.
     """
 
     id: str
     title: str
     url: str
-    proof: frozenset[str] = frozenset()
+    proof: frozenset[str] | None = None
 
-    def is_same_account(self, account_id: str, proof: AbstractSet[str]) -> bool:
-        """Tell whether these credentials belong to an account known by `account_id` and `proof`."""
-        return self.id == account_id or not self.proof.isdisjoint(proof)
+    def is_same_account(self, account_id: str, cameras: AbstractSet[str]) -> bool:
+        """Tell whether these credentials belong to an account known by its id and cameras."""
+        return self.id == account_id or (self.proof is not None and not self.proof.isdisjoint(cameras))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server of a system that has several."""
+    """A server of a system that has several; `url` is a page for people, http or https."""
 
     id: str
     name: str
@@ -147,6 +149,9 @@ class Person:
     id: str
     name: str | None = field(repr=False)
     tags: tuple[str, ...] = ()
+    hidden: bool = False
+    favorite: bool = False
+    portrait: PictureRef | None = field(default=None, compare=False, repr=False)
     birthday: date | None = field(default=None, repr=False)
     photos: int | None = None
     last_photographed: datetime | None = None
@@ -162,7 +167,7 @@ class Library:
     storage_used: int | None = None
     storage_limit: int | None = None
     pending_tasks: int | None = None
-    newest: str | None = None
+    newest: PictureRef | None = field(default=None, repr=False)
     newest_at: datetime | None = None
     newest_place: str | None = None
 
@@ -181,6 +186,13 @@ class AccountState:
     faces_stored: int | None = None
     plates_stored: int | None = None
 
+    def of_cameras(self, wanted: Callable[[Camera], bool]) -> AccountState:
+        """Return the state without the unwanted cameras and what hangs on them."""
+        cameras = {key: camera for key, camera in self.cameras.items() if wanted(camera)}
+        zones = {key: zone for key, zone in self.zones.items() if zone.camera in cameras}
+        visitors = {key: counted for key, counted in self.visitors.items() if counted.camera in cameras}
+        return replace(self, cameras=cameras, zones=zones, visitors=visitors)
+
 
 class Part(StrEnum):
     """A part of the state that costs requests of its own."""
@@ -198,7 +210,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which parts of which subjects somebody looks at; nothing else needs to be asked for."""
+    """Which parts of which subjects somebody looks at; nothing else needs to be asked for.
+
+    A part of the account as a whole has the empty identifier.
+    """
 
     subjects: Mapping[Part, frozenset[str]] = field(default_factory=dict)
 
