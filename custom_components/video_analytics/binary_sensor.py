@@ -11,18 +11,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountConfigEntry
-from .entity import CameraEntity, add_camera_entities
+from .entity import CameraEntity, OfCamera, add_camera_entities
 from .vendors.models.state import Camera
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraBinarySensorDescription(BinarySensorEntityDescription):
+class CameraBinarySensorDescription(OfCamera, BinarySensorEntityDescription):
     """Describes a binary sensor of a camera."""
 
     value: Callable[[Camera], bool | None]
-    exists: Callable[[Camera], bool] = lambda camera: True
 
 
 CAMERA_BINARY_SENSORS = (
@@ -39,13 +38,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the binary sensors of an account."""
-    add_camera_entities(
-        entry,
-        async_add_entities,
-        CAMERA_BINARY_SENSORS,
-        lambda description, camera: description.exists(camera),
-        CameraBinarySensor,
-    )
+    add_camera_entities(entry, async_add_entities, CAMERA_BINARY_SENSORS, CameraBinarySensor)
 
 
 class CameraBinarySensor(CameraEntity, BinarySensorEntity):

@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountConfigEntry, AccountCoordinator
-from .entity import CameraEntity, add_camera_entities
+from .entity import CameraEntity, OfCamera, add_camera_entities
 from .exceptions import translated, translated_errors
 from .redaction import hide_addresses, stream_logger
 from .vendors.errors import Unreachable, VendorError
@@ -33,21 +33,25 @@ _PLAYABLE = (StreamProtocol.RTSP, StreamProtocol.HLS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class StreamDescription(CameraEntityDescription):
+class StreamDescription(OfCamera, CameraEntityDescription):
     """Describes one of a camera's streams."""
 
     stream: StreamKind
-    feature: Feature
 
 
 STREAMS = (
-    StreamDescription(key="camera", name=None, stream=StreamKind.MAIN, feature=Feature.LIVE),
+    StreamDescription(
+        key="camera",
+        name=None,
+        stream=StreamKind.MAIN,
+        exists=lambda camera: Feature.LIVE in camera.supports,
+    ),
     StreamDescription(
         key="sub_stream",
         translation_key="sub_stream",
         entity_registry_enabled_default=False,
         stream=StreamKind.SUB,
-        feature=Feature.SUB_STREAM,
+        exists=lambda camera: Feature.SUB_STREAM in camera.supports,
     ),
 )
 
@@ -56,13 +60,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the cameras of an account."""
-    add_camera_entities(
-        entry,
-        async_add_entities,
-        STREAMS,
-        lambda description, camera: description.feature in camera.supports,
-        LiveCamera,
-    )
+    add_camera_entities(entry, async_add_entities, STREAMS, LiveCamera)
 
 
 class LiveCamera(CameraEntity, Camera):

@@ -1,6 +1,7 @@
 """Base entities, and how tables of descriptions become entities."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.core import callback
@@ -57,11 +58,18 @@ class CameraEntity(AccountEntity):
         super()._handle_coordinator_update()
 
 
-def add_camera_entities[D: EntityDescription](
+@dataclass(frozen=True, kw_only=True)
+class OfCamera:
+    """What every description of a camera's entity says; `exists` goes by what the camera supports."""
+
+    key: str
+    exists: Callable[[Camera], bool] = lambda camera: True
+
+
+def add_camera_entities[D: OfCamera](
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     descriptions: Sequence[D],
-    exists: Callable[[D, Camera], bool],
     make: Callable[[AccountCoordinator, D, Camera], Entity],
 ) -> None:
     """Add what a table says of each camera, now and whenever the vendor has more."""
@@ -76,7 +84,7 @@ def add_camera_entities[D: EntityDescription](
             births = coordinator.devices.births(camera.id)
             for description in descriptions:
                 key = (camera.id, births, description.key)
-                if key not in known and exists(description, camera):
+                if key not in known and description.exists(camera):
                     known.add(key)
                     new.append(make(coordinator, description, camera))
         if new:

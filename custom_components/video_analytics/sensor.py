@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountConfigEntry, Totals
-from .entity import AccountEntity, CameraEntity, add_camera_entities
+from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
 from .vendors.models.state import Camera, Feature
 
 PARALLEL_UPDATES = 0
@@ -27,11 +27,10 @@ class AccountSensorDescription(SensorEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraSensorDescription(SensorEntityDescription):
+class CameraSensorDescription(OfCamera, SensorEntityDescription):
     """Describes a sensor of a camera."""
 
     value: Callable[[Camera], SensorValue]
-    exists: Callable[[Camera], bool]
 
 
 ACCOUNT_SENSORS = (
@@ -88,13 +87,7 @@ async def async_setup_entry(
     """Set up the sensors of an account."""
     coordinator = entry.runtime_data
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
-    add_camera_entities(
-        entry,
-        async_add_entities,
-        CAMERA_SENSORS,
-        lambda description, camera: description.exists(camera),
-        CameraSensor,
-    )
+    add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
 
 
 class AccountSensor(AccountEntity, SensorEntity):

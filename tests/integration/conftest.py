@@ -1,18 +1,20 @@
 """A simulator in a process of its own, and accounts in Home Assistant."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.video_analytics import camera as camera_platform
 from custom_components.video_analytics.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from tests.simulator.client import Simulator
 
-from .accounts import entry_data
+from .accounts import entry_data, find
 
 type AddAccount = Callable[..., Awaitable[MockConfigEntry]]
 
@@ -67,3 +69,19 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
         return entry
 
     return add
+
+
+@pytest.fixture
+def every_address_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let addresses age in no time."""
+    monkeypatch.setattr(camera_platform, "_ADDRESS_AGE", timedelta(seconds=-1))
+    monkeypatch.setattr("custom_components.video_analytics.vendors.faceter.account._ADDRESS_AGE", timedelta(seconds=-1))
+
+
+@pytest.fixture
+async def front_door(hass: HomeAssistant, simulator: Simulator, add_account: AddAccount) -> str:
+    """Set the account up and return its first camera."""
+    entry = await add_account()
+    camera, *_ = await simulator.cameras()
+    await simulator.forget_requests()
+    return find(hass, entry, "camera", "camera", camera)
