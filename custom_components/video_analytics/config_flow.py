@@ -25,7 +25,7 @@ from .exceptions import translation_key
 from .forms import account_selector, camera_fields, kept_choices, sign_in_schema, sign_in_values, wants_any
 from .vendors import KEYS
 from .vendors.contract import SignInValues, Vendor
-from .vendors.errors import VendorError
+from .vendors.errors import Rejected, VendorError
 from .vendors.models.state import AccountIdentity, AccountState, Wanted
 
 
@@ -65,6 +65,8 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_step_sign_in(self, key: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a vendor's sign-in fields, and try them before they are saved."""
+        if key not in KEYS:
+            return self.async_abort(reason="unknown_vendor")
         self._vendor = await async_load_vendor(self.hass, key)
         edited = self._edited_entry()
         known: SignInValues = edited.data[CONF_SIGN_IN] if edited else {}
@@ -82,7 +84,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
                     return self._update(edited)
             except VendorError as error:
                 errors["base"] = translation_key(error)
-                reason = getattr(error, "reason", None) or ""
+                reason = _reason(error)
             else:
                 errors["base"] = "wrong_account"
         elif self.source == SOURCE_REAUTH:
@@ -97,15 +99,18 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which of several accounts behind the credentials is meant."""
         errors: dict[str, str] = {}
+        reason = ""
         if user_input is not None:
             try:
                 return await self._async_add(self._identities[user_input[CONF_ACCOUNT_ID]])
             except VendorError as error:
                 errors["base"] = translation_key(error)
+                reason = _reason(error)
         return self.async_show_form(
             step_id="account",
             data_schema=probatio.Schema({probatio.Required(CONF_ACCOUNT_ID): account_selector(self._identities)}),
             errors=errors,
+            description_placeholders={"reason": reason},
         )
 
     async def async_step_cameras(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -217,6 +222,11 @@ class AccountOptionsFlow(OptionsFlow):
             ),
             errors=errors,
         )
+
+
+def _reason(error: VendorError) -> str:
+    """Return the vendor's own reason: whoever fills in the form may see it."""
+    return (error.reason or "") if isinstance(error, Rejected) else ""
 
 
 def _is_account(hass: HomeAssistant, entry: ConfigEntry[Any], identity: AccountIdentity) -> bool:

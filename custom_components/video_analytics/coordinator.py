@@ -1,6 +1,6 @@
 """The coordinator: polls, keeps one immutable state, and wakes only what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -181,12 +181,8 @@ def _changes(before: AccountState, after: AccountState) -> Iterator[Item]:
         if old is new:
             continue
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            for key in _union(old, new):
+            for key in old.keys() | new.keys():
                 if old.get(key) is not new.get(key) and old.get(key) != new.get(key):
                     yield Item(name, key)
         elif old != new:
             yield Item(name, "")
-
-
-def _union(a: Iterable[str], b: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys((*a, *b))

@@ -105,4 +105,4 @@ class Invented(contract.Vendor):
         return replace(self.state, servers={}, cameras=cameras)
 
 
-REFUSED = Rejected("GET /state: HTTP 400")
+REFUSED = Rejected("GET /state: HTTP 400", "The system is locked")

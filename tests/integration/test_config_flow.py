@@ -106,6 +106,13 @@ async def test_a_wrong_address_is_told(hass: HomeAssistant, simulator: Simulator
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_the_vendors_reason_is_shown(hass: HomeAssistant, simulator: Simulator) -> None:
+    await simulator.fault("GET /v1/cameras", status=400)
+    result = await _submit(hass, await _begin(hass), form(simulator))
+    assert result["errors"] == {"base": "rejected"}
+    assert result["description_placeholders"]["reason"] == "Fault"
+
+
 async def test_an_account_without_cameras_is_added(hass: HomeAssistant, simulator: Simulator) -> None:
     key = await simulator.key("empty_account")
     result = await _submit(hass, await _begin(hass), form(simulator, key=key))

@@ -79,6 +79,7 @@ async def test_one_of_several_accounts_is_chosen(hass: HomeAssistant, invented: 
     invented.error = REFUSED
     result = await _choose(hass, result, "system-2")
     assert result["errors"] == {"base": "rejected"}
+    assert result["description_placeholders"] == {"reason": "The system is locked"}
 
     invented.error = None
     result = await _choose(hass, result, "system-2")

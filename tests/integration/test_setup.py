@@ -79,6 +79,7 @@ async def test_an_account_of_a_vendor_that_is_gone_says_so(hass: HomeAssistant, 
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert "does not support" in (entry.reason or "")
+    assert (await entry.start_reconfigure_flow(hass))["reason"] == "unknown_vendor"
 
 
 async def test_another_title_does_not_reload(hass: HomeAssistant, add_account: AddAccount) -> None:
