@@ -4,7 +4,7 @@ A capability is an object, or None: the vendor has no such thing, it is not lice
 method raises the errors of `errors` and no others.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -153,8 +153,14 @@ class MomentSource(Protocol):
     def status(self) -> SourceStatus:
         """Return how moments arrive at present."""
 
-    def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncIterator[Batch]:
-        """Yield batches until it is closed; None starts at the present."""
+    def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncGenerator[Batch]:
+        """Yield batches until it is closed; None starts at the present. Begins after the first `fetch`.
+
+        Moments of the cameras or people that `Part.MOMENTS` names are wanted, without that part those of all. A moment
+        is yielded once in `Batch.moments`, and in `Batch.updates` whenever it changed. With a batch's watermark it goes
+        on behind that batch, also in another process; only what was not stored is repeated. Failures of the vendor show
+        in `status` and are waited out.
+        """
 
     async def picture(self, ref: PictureRef) -> Picture | None:
         """Return a moment's picture, or None when the vendor has none (any more)."""
@@ -163,7 +169,7 @@ class MomentSource(Protocol):
 class EventHistory(Protocol):
     """Moments of the past."""
 
-    def events(self, query: EventQuery) -> AsyncIterator[Moment]:
+    def events(self, query: EventQuery) -> AsyncGenerator[Moment]:
         """Yield moments, paging inside."""
 
 
@@ -171,14 +177,17 @@ class EventWriter(Protocol):
     """Writes events into the vendor's timeline."""
 
     async def create(self, camera: str, draft: EventDraft) -> str | None:
-        """Create an event and return its id, where the vendor has ids."""
+        """Create an event and return its id, where the vendor has ids.
+
+        Raises `Rejected`, with a reason, for what the vendor cannot take.
+        """
 
 
 class Archive(Protocol):
     """Recorded video."""
 
     async def recordings(self, camera: str, start: datetime, end: datetime) -> tuple[Recording, ...]:
-        """Return what is recorded in a period, oldest first."""
+        """Return what is recorded in a period, oldest first and cut to the period."""
 
     def clip(self, camera: str, start: datetime, length: timedelta) -> AbstractAsyncContextManager[Download]:
         """Stream a clip."""
@@ -188,18 +197,22 @@ class Exports(Protocol):
     """Exports that the vendor prepares in the background."""
 
     media: frozenset[ExportMedia]
+    can_cancel: bool
 
     async def start(self, request: ExportRequest) -> ExportJob:
         """Order an export."""
 
     async def jobs(self, ids: Collection[str] | None = None) -> tuple[ExportJob, ...]:
-        """Return the given jobs, or all that the vendor lists."""
+        """Return the given jobs, without those that do not exist (any more); None for all, where the vendor lists them.
+
+        A job's id is opaque and enough to ask for it in another process.
+        """
 
     async def cancel(self, job: str) -> None:
-        """Stop an export."""
+        """Stop an export. Raises `Rejected` unless `can_cancel`."""
 
     def download(self, job: str) -> AbstractAsyncContextManager[Download]:
-        """Stream a finished export."""
+        """Stream a finished export. Raises `NotFound` while it has no file."""
 
 
 class Episodes(Protocol):

@@ -6,7 +6,7 @@ Home Assistant or a script hands in the aiohttp session; `Http.at` binds it to a
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -35,6 +35,7 @@ _MAX_PICTURE = 16 * 1024 * 1024
 _MAX_REASON = 200
 _MAX_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 1 << 16
+_CLOCK_ERROR = timedelta(seconds=5)
 _HOST = re.compile(r"[\w.-]+")
 _ADDRESS = re.compile(r"\w+://\S+")
 
@@ -46,6 +47,12 @@ class Http:
         """Take a session, which stays the caller's to close."""
         self.session = session
         self.budget = budget or Budget()
+        self._ahead = timedelta()
+
+    @property
+    def present(self) -> datetime:
+        """Return the vendor's time, as its last answer tells it; ours where they hardly differ."""
+        return datetime.now(UTC) + self._ahead
 
     def at(self, base: URL, headers: Mapping[str, Secret]) -> Api:
         """Return access to the API below `base`; the headers go to this address only."""
@@ -84,6 +91,14 @@ class Http:
             except (SignInFailed, NotPermitted) as error:
                 raise NotFound(str(error)) from None  # it says nothing about credentials that are not sent
             yield _download(response, what)
+
+    def _note_time(self, date: str | None) -> None:
+        """Compare a Date header, which has whole seconds and was written a moment ago, with our clock."""
+        try:
+            ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
+        except ValueError, TypeError:  # the latter for a date without a time zone
+            return
+        self._ahead = ahead if abs(ahead) > _CLOCK_ERROR else timedelta()
 
     @asynccontextmanager
     async def _respond(
@@ -206,6 +221,7 @@ class Api:
             except RateLimited as error:
                 self._http.budget.slow_down(error.retry_after)
                 raise
+            self._http._note_time(response.headers.get("Date"))
             yield response
 
 

@@ -1,5 +1,7 @@
 """Faceter's server with everything the control port may do to it."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from uuid import uuid4
 
 from aiohttp import web
@@ -41,7 +43,14 @@ class FaceterServer:
         app = web.Application(middlewares=[self.recorder.middleware(), self.faults.middleware()])
         app.add_routes(self._api.routes())
         app.add_routes(self._media.routes())
+        app.on_response_prepare.append(self._date)
         return app
+
+    async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Write the header of that name by the simulated clock, as a server does whose clock is wrong."""
+        response.headers["Date"] = format_datetime(
+            datetime.fromtimestamp(self._simulation.clock.now(), UTC), usegmt=True
+        )
 
     @property
     def credentials(self) -> dict[str, str]:

@@ -112,9 +112,16 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Moments that arrived together, oldest first per camera."""
+    """Moments that arrived together, oldest first per camera.
+
+    `moments` are told for the first time. `updates` are moments that were told before and have changed in what somebody
+    may wait for: they ended, their subject was recognized, their picture came; they have the same ids. `late` says that
+    the moments became known long after they began, by the vendor's own clock and beyond the delay that is expected. A
+    batch may have neither moments nor updates: then only the watermark has moved.
+    """
 
     moments: tuple[Moment, ...]
+    updates: tuple[Moment, ...] = ()
     watermark: Watermark
     source: Source
     late: bool = False
@@ -122,7 +129,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
-    """Which moments of the past; the window tests the start."""
+    """Which moments of the past; the window tests the start, both ends included."""
 
     camera: str | None = None
     person: str | None = None

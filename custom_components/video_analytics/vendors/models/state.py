@@ -206,6 +206,7 @@ class Part(StrEnum):
     DATABASE_SIZES = "database_sizes"
     LIBRARY = "library"
     PERSON = "person"
+    MOMENTS = "moments"
 
 
 @dataclass(frozen=True, slots=True)
