@@ -35,6 +35,7 @@ class Canned(Http):
     def __init__(self, answer: Any) -> None:
         """Keep the answer."""
         self.answer = answer
+        self.budget = Budget()
 
     def at(self, base: URL, headers: Mapping[str, Secret]) -> Any:
         """Be the API as well."""

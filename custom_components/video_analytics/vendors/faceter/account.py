@@ -1,5 +1,6 @@
 """A Faceter account seen through the contract."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +17,11 @@ from ..models.state import AccountIdentity, AccountState, Camera, Feature, Wante
 from ..rows import Rows
 from ..secret import Secret
 from . import wire
+from .archive import FaceterArchive
 from .client import FaceterClient
+from .exports import FaceterExports
+from .moments import FaceterHistory, FaceterMoments
+from .writer import FaceterWriter
 
 _VOLATILE = frozenset({"archiveApiToken", "archiveApiUrl", "previewUrl", "liveRtspUrl", "liveHlsUrl"})
 _ADDRESS_AGE = timedelta(seconds=30)
@@ -54,19 +59,25 @@ class Addresses:
 class FaceterAccount(contract.Account):
     """One integration key and the cameras that it may see."""
 
-    moments = history = writer = archive = exports = episodes = faces = plates = people = recognition = None
-    documents = dossier = reports = modules = ptz = admin = photos = hook = None
+    episodes = faces = plates = people = recognition = documents = dossier = reports = modules = None
+    ptz = admin = photos = hook = None
 
     def __init__(self, http: Http, base: URL, key: Secret) -> None:
         """Open an account; nothing is requested yet."""
         self.http = http
         self.client = FaceterClient(http, base, key)
         self.addresses: dict[str, Addresses] = {}
+        self.cameras: Mapping[str, Camera] = {}
         self._base = base
         self._key = key
         self._rows = Rows(_stable, _camera)
         self.live = FaceterLive(self)
         self.stills = FaceterStills(self)
+        self.moments = FaceterMoments(http, self.client, lambda: self.cameras)
+        self.history = FaceterHistory(self.client, lambda: self.cameras)
+        self.writer = FaceterWriter(self.client, self.moments.hint)
+        self.archive = FaceterArchive(self.client, lambda: self.cameras)
+        self.exports = FaceterExports(http, self.client, lambda: self.cameras)
 
     async def identify(self) -> AccountIdentity:
         """Sign in with one fresh attempt."""
@@ -91,7 +102,7 @@ class FaceterAccount(contract.Account):
             rows = await self.client.cameras()
         except NotPermitted as error:
             raise SignInFailed(str(error)) from None
-        cameras = self._rows.update(rows)
+        self.cameras = cameras = self._rows.update(rows)
         fetched = datetime.now(UTC)
         self.addresses = {str(row["id"]): Addresses(row, fetched) for row in rows}
         return previous if previous and previous.cameras == cameras else AccountState(cameras=cameras)
