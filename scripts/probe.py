@@ -1,11 +1,14 @@
 """Signs in at a vendor, fetches once, and prints what the integration would see: for accounts that do not work.
 
+With --events it also prints, a JSON line each, the moments of the seconds that follow.
+
 Imports the vendors alone, without Home Assistant.
 """
 
 import argparse
 import asyncio
 from collections.abc import Mapping, Set as AbstractSet
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -45,7 +48,13 @@ from custom_components.video_analytics.vendors.models.state import Wanted  # noq
 from custom_components.video_analytics.vendors.secret import Secret  # noqa: E402
 
 if TYPE_CHECKING:
-    from custom_components.video_analytics.vendors.contract import Account, SignInField, SignInValue, Vendor
+    from custom_components.video_analytics.vendors.contract import (
+        Account,
+        MomentSource,
+        SignInField,
+        SignInValue,
+        Vendor,
+    )
 
 type Printable = str | int | float | bool | list[Printable] | dict[str, Printable] | None
 
@@ -74,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
             add_option(command, field)
         if VERIFY_TLS not in vendor.fields:
             add_option(command, VERIFY_TLS)
+        command.add_argument(
+            "--events", type=float, default=0.0, metavar="SECONDS", help="print what happens meanwhile"
+        )
     return top
 
 
@@ -92,16 +104,44 @@ def add_option(command: argparse.ArgumentParser, field: SignInField) -> None:
         )
 
 
-async def probe(vendor: Vendor, values: Mapping[str, SignInValue]) -> Printable:
-    """Sign in, fetch once, and return the redacted state of each account behind the credentials."""
+async def probe(vendor: Vendor, values: Mapping[str, SignInValue], seconds: float) -> None:
+    """Sign in, fetch once, print the redacted state of each account behind the credentials, and what then happens."""
     connector = aiohttp.TCPConnector(ssl=values.get(VERIFY_TLS.name) is not False)
-    async with aiohttp.ClientSession(connector=connector) as session:
+    async with aiohttp.ClientSession(connector=connector) as session, AsyncExitStack() as stack:
         http = Http(session, Budget(vendor.pace))
-        accounts = [
-            await describe(identity.title, vendor.open(http, values, identity.id))
-            for identity in await vendor.accounts(http, values)
-        ]
-    return accounts[0] if len(accounts) == 1 else {"accounts": [*accounts]}
+        accounts: dict[str, Account] = {}
+        for identity in await vendor.accounts(http, values):
+            accounts[identity.title] = account = vendor.open(http, values, identity.id)
+            stack.push_async_callback(account.close)
+        states: list[Printable] = [await describe(title, account) for title, account in accounts.items()]
+        write(states[0] if len(states) == 1 else {"accounts": states}, indent=2)
+        sources = [account.moments for account in accounts.values() if account.moments] if seconds else []
+        await asyncio.gather(*(listen(source, seconds) for source in sources))
+
+
+async def listen(source: MomentSource, seconds: float) -> None:
+    """Print the moments of some seconds, as they come."""
+    try:
+        async with asyncio.timeout(seconds), aclosing(source.listen(None, Wanted())) as batches:
+            async for batch in batches:
+                for moment in batch.moments:
+                    write(
+                        {
+                            "kind": moment.kind.value,
+                            "camera": moment.camera,
+                            "subject": moment.subject,
+                            "start": printable(moment.start),
+                            "end": printable(moment.end),
+                            "recognition": printable(moment.recognition),
+                        }
+                    )
+    except TimeoutError:
+        pass
+
+
+def write(value: Printable, indent: int | None = None) -> None:
+    """Print JSON at once, also into a pipe."""
+    print(json.dumps(value, indent=indent, ensure_ascii=False), flush=True)
 
 
 async def describe(title: str, account: Account) -> dict[str, Printable]:
@@ -114,7 +154,6 @@ async def describe(title: str, account: Account) -> dict[str, Printable]:
     live = account.live
     for camera, row in zip(state.cameras.values(), described_cameras(described), strict=True):
         row["live"] = [address.protocol.value for address in live.addresses(camera.id, StreamKind.MAIN)] if live else []
-    await account.close()
     return {key: value for key, value in described.items() if key in ("account", "cameras") or value}
 
 
@@ -157,14 +196,14 @@ def main() -> int:
     """Run; one clear line on stderr and a non-zero exit when it fails."""
     arguments = vars(parser().parse_args())
     vendor = vendors.load(arguments.pop("vendor"))
+    seconds = arguments.pop("events")
     values = {name: value for name, value in arguments.items() if value is not None}
     try:
-        state = asyncio.run(probe(vendor, values))
+        asyncio.run(probe(vendor, values, seconds))
     except VendorError as error:
         reason = f": {error.reason}" if isinstance(error, Rejected) and error.reason else ""
         print(f"{vendor.manufacturer}: {MEANINGS[type(error)]}{reason} ({error})", file=sys.stderr)
         return 1
-    print(json.dumps(state, indent=2, ensure_ascii=False))
     return 0
 
 
