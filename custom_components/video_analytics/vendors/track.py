@@ -13,8 +13,8 @@ OVERLAP = timedelta(minutes=5)
 """How late a moment may become visible at the vendor after a younger one, and still be told."""
 LONGEST = timedelta(minutes=30)
 """How long the end of a moment is waited for."""
-REMEMBERED = 512
-"""So many ids are kept at least, in case a clock is set back."""
+REMEMBERED = 2048
+"""So many ids are kept at least, in case a clock is set back: an hour of a busy camera several times over."""
 MOST = 4096
 _CLOCK_ERROR = timedelta(seconds=10)
 
