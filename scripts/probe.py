@@ -204,6 +204,11 @@ def main() -> int:
         reason = f": {error.reason}" if isinstance(error, Rejected) and error.reason else ""
         print(f"{vendor.manufacturer}: {MEANINGS[type(error)]}{reason} ({error})", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -8,7 +8,7 @@ import logging
 from time import monotonic
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -145,7 +145,10 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
         """Ask for new credentials at once during set-up, later only when the refusal lasts."""
         now = monotonic()
         self._refusals.append(now)
-        if self.data is None or (len(self._refusals) >= _REFUSALS and now - self._refusals[0] >= _REFUSED_FOR):
+        lasts = len(self._refusals) >= _REFUSALS and now - self._refusals[0] >= _REFUSED_FOR
+        # Raising ends the polling; while the account is being reconfigured Home Assistant would not ask for a key, though.
+        editing = any(self.config_entry.async_get_active_flows(self.hass, {SOURCE_RECONFIGURE}))
+        if self.data is None or (lasts and not editing):
             raise translated(ConfigEntryAuthFailed, error) from error
         return self._failed(error)
 

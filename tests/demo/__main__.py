@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from .dashboard import URL_PATH, make_dashboard
-from .home import PASSWORD, ROOT, USER, Home, HomeFailed, free_port
+from .home import PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
 FOLDER = ROOT / ".demo"
 PORT = 8123
@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
 async def simulator(vendor: str, port: int) -> AsyncIterator[dict[str, Any]]:
     """Run the simulator of a vendor; yields what it says about itself."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.simulator", "--vendor", vendor, "--port", str(port),
+        sys.executable, "-m", "tests.simulator", "--vendor", vendor, "--port", str(port), "--time-zone", TIME_ZONE,
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
@@ -74,6 +74,7 @@ async def demo(host: str, port: int) -> None:
             await asyncio.sleep(1)
         await make_dashboard(home)
         say(f"\n  Home Assistant: {home.url}/{URL_PATH}\n  User: {USER}   Password: {PASSWORD}\n")
+        say(f"  Control of the simulated account: {simulated['control']} (see the README, Development)\n")
         say("Ctrl-C stops it; what you change is kept for the next run.")
         await asyncio.get_running_loop().create_future()
 

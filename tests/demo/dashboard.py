@@ -11,17 +11,18 @@ type Card = dict[str, Any]
 
 
 async def make_dashboard(home: Home) -> None:
-    """Make the dashboard, or bring it up to date, and open it by default."""
+    """Make the dashboard and open it by default, unless an earlier run did: it may have been changed since."""
     dashboards = await home.command("lovelace/dashboards/list")
-    if not any(dashboard["url_path"] == URL_PATH for dashboard in dashboards):
-        await home.command(
-            "lovelace/dashboards/create",
-            url_path=URL_PATH,
-            title="Harbour House",
-            icon="mdi:cctv",
-            show_in_sidebar=True,
-            require_admin=False,
-        )
+    if any(dashboard["url_path"] == URL_PATH for dashboard in dashboards):
+        return
+    await home.command(
+        "lovelace/dashboards/create",
+        url_path=URL_PATH,
+        title="Harbour House",
+        icon="mdi:cctv",
+        show_in_sidebar=True,
+        require_admin=False,
+    )
     await home.command("lovelace/config/save", url_path=URL_PATH, config=await _config(home))
     await home.command("frontend/set_system_data", key="core", value={"default_panel": URL_PATH})
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 import json
 from pathlib import Path
 import signal
@@ -15,6 +16,7 @@ import aiohttp
 ROOT = Path(__file__).resolve().parents[2]
 USER = "demo"
 PASSWORD = "demo"
+TIME_ZONE = "Europe/Berlin"
 
 type JsonObject = dict[str, Any]
 
@@ -32,7 +34,7 @@ homeassistant:
   unit_system: metric
   currency: EUR
   country: DE
-  time_zone: Europe/Berlin
+  time_zone: {time_zone}
   internal_url: http://127.0.0.1:{port}
 frontend:
 config:
@@ -69,7 +71,7 @@ class Home:
     @asynccontextmanager
     async def run(cls, folder: Path, *, host: str = "127.0.0.1", port: int) -> AsyncIterator[Self]:
         """Start Home Assistant in a folder, with its onboarding done, and stop it in the end."""
-        new = _prepare(folder, host, port)
+        _prepare(folder, host, port)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "homeassistant", "--config", str(folder), "--skip-pip", "--log-no-color",
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
@@ -78,7 +80,7 @@ class Home:
             async with aiohttp.ClientSession() as session:
                 home = cls(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", session)
                 async with _ending(process, folder), asyncio.timeout(_START_SECONDS):
-                    await home._sign_in(new=new)
+                    await home._sign_in()
                     await home._started()
                 yield home
         finally:
@@ -121,14 +123,12 @@ class Home:
             raise HomeFailed(f"the account was not set up: {done.get('errors') or done.get('reason')}")
         return done
 
-    async def _sign_in(self, *, new: bool) -> None:
+    async def _sign_in(self) -> None:
         client_id = f"{self.url}/"
-        if new:
-            await self._until_served("/api/onboarding")
+        if await self._is_new():
             user = {"name": "Demo", "username": USER, "password": PASSWORD, "client_id": client_id, "language": "en"}
             code = (await self.post("/api/onboarding/users", user))["auth_code"]
         else:
-            await self._until_served("/auth/providers")
             flow = await self.post(
                 "/auth/login_flow",
                 {"client_id": client_id, "handler": ["homeassistant", None], "redirect_uri": client_id},
@@ -138,6 +138,20 @@ class Home:
         form = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
         async with self._session.post(f"{self.url}/auth/token", data=form) as response:
             self._token = (await response.json())["access_token"]
+
+    async def _is_new(self) -> bool:
+        """Wait for the sign-in page, and tell whether there is no user yet; an earlier start may have been broken off."""
+        while True:
+            try:
+                async with self._session.get(f"{self.url}/auth/providers") as response:
+                    if response.ok:
+                        return False
+                    if response.status == HTTPStatus.BAD_REQUEST:
+                        await self._until_served("/api/onboarding")
+                        return True
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def _started(self) -> None:
         """Wait until everything is set up."""
@@ -198,7 +212,9 @@ async def _ending(process: asyncio.subprocess.Process, folder: Path) -> AsyncIte
     try:
         yield
     except TimeoutError:
-        raise HomeFailed(f"Home Assistant did not start; see {folder / 'home-assistant.log'}") from None
+        raise HomeFailed(
+            f"Home Assistant did not start (scripts/demo --reset starts afresh); see {folder / 'home-assistant.log'}"
+        ) from None
     except asyncio.CancelledError:
         if ended and waiting.uncancel() == 0:
             raise HomeFailed(f"Home Assistant ended; see {folder / 'home-assistant.log'}") from None
@@ -207,8 +223,8 @@ async def _ending(process: asyncio.subprocess.Process, folder: Path) -> AsyncIte
         watcher.cancel()
 
 
-def _prepare(folder: Path, host: str, port: int) -> bool:
-    """Write the configuration, and link the integration of this checkout; True if the folder is new."""
+def _prepare(folder: Path, host: str, port: int) -> None:
+    """Write the configuration, and link the integration of this checkout."""
     storage = folder / ".storage"
     storage.mkdir(parents=True, exist_ok=True)
     link = folder / "custom_components"
@@ -218,7 +234,7 @@ def _prepare(folder: Path, host: str, port: int) -> bool:
     automations = folder / "automations.yaml"
     if not automations.exists():
         automations.write_text("[]\n")
-    (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=port))
+    (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=port, time_zone=TIME_ZONE))
     # Home Assistant no longer reads this from YAML, and takes what its pages save for a trial that has to be confirmed.
     listening = {
         "server_host": [host],
@@ -233,11 +249,9 @@ def _prepare(folder: Path, host: str, port: int) -> bool:
         "error_message": None,
     }
     _store(storage, "http", 2, {"stable": listening, "pending": None, "yaml_migration_done": True}, minor_version=2)
-    new = not (storage / "onboarding").exists()
-    if new:
+    if not (storage / "onboarding").exists():
         # Only the user is left to be made. The other steps would set up a weather service and count installations.
         _store(storage, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
-    return new
 
 
 def _store(storage: Path, key: str, version: int, data: JsonObject, *, minor_version: int = 1) -> None:

@@ -109,6 +109,23 @@ async def test_a_key_is_only_asked_for_when_its_refusal_lasts(
     assert _states(hass) == {"unavailable"}
 
 
+async def test_polling_goes_on_while_a_refused_account_is_being_reconfigured(
+    hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
+) -> None:
+    entry = await add_account()
+    coordinator = entry.runtime_data
+    form = await entry.start_reconfigure_flow(hass)
+    await simulator.fault("GET /v1/cameras", status=401)
+    for _ in range(4):
+        later(60)
+        await coordinator.async_refresh()
+    assert _states(hass) == {"unavailable"}
+    hass.config_entries.flow.async_abort(form["flow_id"])
+    await coordinator.async_refresh()
+    await hass.async_block_till_done()
+    assert any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
+
+
 async def test_a_rate_limit_is_obeyed(simulator: Simulator, add_account: AddAccount, later: Later) -> None:
     coordinator = (await add_account()).runtime_data
     await simulator.fault("GET /v1/cameras", status=429, retry_after=40)

@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import uuid4
 
 import aiohttp
+import av
 from PIL import Image
 
 from ..clock import iso
@@ -136,6 +137,8 @@ class Exports:
             job.stage = "completed"
         except* LookupError as errors:
             job.stage, job.error = "failed", str(errors.exceptions[0].args[0])
+        except* (OSError, av.FFmpegError) as errors:
+            job.stage, job.error = "failed", f"the file could not be made: {errors.exceptions[0]}"
         job.completed = self._simulation.clock.now()
         if job.request.callback_url:
             await self._tell(job, job.request.callback_url)
