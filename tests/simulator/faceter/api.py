@@ -1,4 +1,4 @@
-"""The twelve documented calls under ``/integration-api/v1``."""
+"""The eleven documented calls under ``/integration-api/v1``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
