@@ -71,7 +71,6 @@ async def demo(host: str, port: int) -> None:
         if not entries:
             sign_in = {**simulated["credentials"], "advanced": {"url": simulated["url"], "verify_tls": True}}
             await home.add_account(vendor, sign_in)
-            await asyncio.sleep(1)
         await make_dashboard(home)
         say(f"\n  Home Assistant: {home.url}/{URL_PATH}\n  User: {USER}   Password: {PASSWORD}\n")
         say(f"  Control of the simulated account: {simulated['control']} (see the README, Development)\n")

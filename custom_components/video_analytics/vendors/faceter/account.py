@@ -24,6 +24,7 @@ from .moments import FaceterHistory, FaceterMoments
 from .writer import FaceterWriter
 
 _VOLATILE = frozenset({"archiveApiToken", "archiveApiUrl", "previewUrl", "liveRtspUrl", "liveHlsUrl"})
+_VOLATILE_ONLINE = _VOLATILE | {"lastOnlineDate"}
 _ADDRESS_AGE = timedelta(seconds=30)
 
 
@@ -172,7 +173,7 @@ def _stable(row: JsonObject) -> tuple[str, JsonObject]:
     row_id = row.get("id")
     if not isinstance(row_id, str) or not row_id:
         raise BadAnswer("GET /v1/cameras: a camera without an id")
-    volatile = _VOLATILE | {"lastOnlineDate"} if row.get("isOnline") is True else _VOLATILE
+    volatile = _VOLATILE_ONLINE if row.get("isOnline") is True else _VOLATILE
     return row_id, {key: value for key, value in row.items() if key not in volatile}
 
 
