@@ -122,7 +122,7 @@ async def probe(vendor: Vendor, values: Mapping[str, SignInValue], seconds: floa
 async def listen(source: MomentSource, seconds: float) -> None:
     """Print the moments of some seconds, as they come."""
     try:
-        async with asyncio.timeout(seconds), aclosing(source.listen(None, Wanted())) as batches:
+        async with asyncio.timeout(seconds), aclosing(source.listen(None, Wanted)) as batches:
             async for batch in batches:
                 for moment in batch.moments:
                     write(

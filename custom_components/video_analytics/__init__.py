@@ -4,17 +4,28 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
 
 from . import vendors
 from .account import Settings, async_open_account
 from .const import CONF_VENDOR, DOMAIN
-from .coordinator import AccountConfigEntry, AccountCoordinator
+from .coordinator import AccountCoordinator
 from .devices import account_identifier, camera_identifier, server_identifier
 from .exceptions import translated
+from .pictures import PictureStore
+from .runtime import AccountConfigEntry, AccountRuntime
+from .services import async_setup_services
 from .vendors.errors import VendorError
 
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what all accounts share."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
@@ -28,7 +39,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     entry.async_on_unload(account.close)
     coordinator = AccountCoordinator(hass, entry, vendor, account)
     await coordinator.async_config_entry_first_refresh()
-    entry.runtime_data = coordinator
+    pictures = PictureStore(hass, entry, coordinator.options)
+    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=None, exports=None)
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
@@ -50,7 +62,7 @@ async def async_remove_config_entry_device(
     """Let the user delete what the vendor does not list at present."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
-    state = entry.runtime_data.data
+    state = entry.runtime_data.coordinator.data
     kept = {account_identifier(entry)}
     kept |= {camera_identifier(entry, camera) for camera in state.cameras}
     kept |= {server_identifier(entry, server) for server in state.servers}
@@ -59,5 +71,5 @@ async def async_remove_config_entry_device(
 
 async def _async_reload_when_changed(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
     """Reload for another key or other options, not for another title."""
-    if entry.runtime_data.settings != Settings.of(entry):
+    if entry.runtime_data.coordinator.settings != Settings.of(entry):
         await hass.config_entries.async_reload(entry.entry_id)

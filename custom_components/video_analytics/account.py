@@ -14,9 +14,17 @@ from .const import (
     CONF_SIGN_IN,
     CONF_VENDOR,
     DEFAULT_DETECTION_HOLD,
+    DEFAULT_PICTURE_DAYS,
+    DEFAULT_PICTURE_MEGABYTES,
+    DEFAULT_PICTURE_WAIT,
     OPTION_ALL_CAMERAS,
+    OPTION_ALL_EVENTS,
     OPTION_CAMERAS,
     OPTION_DETECTION_HOLD,
+    OPTION_EVENT_CAMERAS,
+    OPTION_PICTURE_DAYS,
+    OPTION_PICTURE_MEGABYTES,
+    OPTION_PICTURE_WAIT,
     OPTION_PLACES,
 )
 from .vendors import module_name
@@ -58,7 +66,14 @@ class Options:
     cameras: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     detection_hold: int = DEFAULT_DETECTION_HOLD
-    """Seconds that a detection without an end stays on."""
+    """Seconds that a detection stays on at least."""
+    all_events: bool = True
+    event_cameras: frozenset[str] = frozenset()
+    picture_wait: float = DEFAULT_PICTURE_WAIT
+    """Seconds that a moment waits for its picture at most."""
+    picture_days: int = DEFAULT_PICTURE_DAYS
+    """How long pictures are kept in the cache folder; 0 keeps them in memory alone."""
+    picture_megabytes: int = DEFAULT_PICTURE_MEGABYTES
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -68,11 +83,20 @@ class Options:
             cameras=frozenset(options.get(OPTION_CAMERAS, ())),
             places=frozenset(options.get(OPTION_PLACES, ())),
             detection_hold=int(options.get(OPTION_DETECTION_HOLD, DEFAULT_DETECTION_HOLD)),
+            all_events=options.get(OPTION_ALL_EVENTS, True),
+            event_cameras=frozenset(options.get(OPTION_EVENT_CAMERAS, ())),
+            picture_wait=float(options.get(OPTION_PICTURE_WAIT, DEFAULT_PICTURE_WAIT)),
+            picture_days=int(options.get(OPTION_PICTURE_DAYS, DEFAULT_PICTURE_DAYS)),
+            picture_megabytes=int(options.get(OPTION_PICTURE_MEGABYTES, DEFAULT_PICTURE_MEGABYTES)),
         )
 
     def wants(self, camera: Camera) -> bool:
         """Tell whether the user wants this camera in Home Assistant."""
         return self.all_cameras or camera.id in self.cameras or place_path(camera) in self.places
+
+    def wants_events_of(self, camera: str) -> bool:
+        """Tell whether the user wants to know what happens at a camera."""
+        return self.all_events or camera in self.event_cameras
 
 
 @dataclass(frozen=True, slots=True)

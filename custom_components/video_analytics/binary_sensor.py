@@ -10,8 +10,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AccountConfigEntry
 from .entity import CameraEntity, OfCamera, add_camera_entities
+from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera
 
 PARALLEL_UPDATES = 0

@@ -15,10 +15,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AccountConfigEntry, AccountCoordinator
+from .coordinator import AccountCoordinator
 from .entity import CameraEntity, OfCamera, add_camera_entities
 from .exceptions import translated, translated_errors
 from .redaction import hide_addresses, stream_logger
+from .runtime import AccountConfigEntry
 from .vendors.errors import Unreachable, VendorError
 from .vendors.models.media import StreamAddress, StreamKind, StreamProtocol
 from .vendors.models.state import Camera as CameraState, Feature

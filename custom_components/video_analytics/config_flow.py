@@ -200,7 +200,7 @@ class AccountOptionsFlow(OptionsFlow):
         """Ask for all options."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
-        everything: AccountState = self.config_entry.runtime_data.everything
+        everything: AccountState = self.config_entry.runtime_data.coordinator.everything
         errors: dict[str, str] = {}
         if user_input is not None:
             if not everything.cameras or wants_any(user_input):

@@ -6,9 +6,9 @@ from datetime import timedelta
 from enum import Enum
 import logging
 from time import monotonic
-from typing import override
+from typing import TYPE_CHECKING, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry
+from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -20,6 +20,9 @@ from .vendors.contract import Account, Vendor
 from .vendors.errors import RateLimited, SignInFailed, VendorError
 from .vendors.models.state import AccountState, Part, Wanted
 
+if TYPE_CHECKING:
+    from .runtime import AccountConfigEntry
+
 _LOGGER = logging.getLogger(__name__)
 
 _INTERVAL = timedelta(seconds=30)
@@ -29,8 +32,6 @@ _GRACE = 90.0
 _LONGEST_WAIT = 3600.0
 _REFUSALS = 3
 _REFUSED_FOR = 120.0
-
-type AccountConfigEntry = ConfigEntry[AccountCoordinator]
 
 
 class Whole(Enum):

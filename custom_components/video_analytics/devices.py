@@ -11,7 +11,7 @@ from .const import DOMAIN
 from .vendors.models.state import AccountState, Camera, Server
 
 if TYPE_CHECKING:
-    from .coordinator import AccountConfigEntry
+    from .runtime import AccountConfigEntry
 
 _ABSENCES = 3
 

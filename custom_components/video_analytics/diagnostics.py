@@ -11,8 +11,9 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .account import async_load_vendor
 from .const import CONF_SIGN_IN, CONF_VENDOR
-from .coordinator import AccountConfigEntry, AccountCoordinator
+from .coordinator import AccountCoordinator
 from .devices import camera_identifier
+from .runtime import AccountConfigEntry
 from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
 from .vendors.errors import VendorError
 from .vendors.models.state import Camera
@@ -26,7 +27,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
     about = {"vendor": vendor.key, "sign_in": _sign_in(vendor, entry.data[CONF_SIGN_IN])}
     if entry.state is not ConfigEntryState.LOADED:
         return {**about, "state": entry.state.value, "reason": entry.reason}
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     state = coordinator.data
     return {
         **about,
@@ -49,7 +50,7 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return diagnostics of a camera's device, or of its account."""
     if entry.state is ConfigEntryState.LOADED:
-        coordinator = entry.runtime_data
+        coordinator = entry.runtime_data.coordinator
         for camera in coordinator.data.cameras.values():
             if camera_identifier(entry, camera.id) in device.identifiers:
                 return {"polling": _polling(coordinator), "camera": _camera(camera)}

@@ -10,8 +10,9 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .coordinator import AccountConfigEntry, AccountCoordinator, Interest, Item, Subject, Whole
+from .coordinator import AccountCoordinator, Interest, Item, Subject, Whole
 from .devices import account_identifier, camera_identifier
+from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera
 
 
@@ -73,7 +74,7 @@ def add_camera_entities[D: OfCamera](
     make: Callable[[AccountCoordinator, D, Camera], Entity],
 ) -> None:
     """Add what a table says of each camera, now and whenever the vendor has more."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     known: set[tuple[str, int, str]] = set()
 
     @callback

@@ -10,8 +10,9 @@ from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AccountConfigEntry, Totals
+from .coordinator import Totals
 from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
+from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
 
 PARALLEL_UPDATES = 0
@@ -85,7 +86,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the sensors of an account."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
 

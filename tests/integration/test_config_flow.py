@@ -174,13 +174,13 @@ async def test_reauthentication_with_the_same_key_starts_polling_again(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
 ) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     entry.async_start_reauth(hass)
     await hass.async_block_till_done()
     result = await _submit(hass, await _begin_reauth(hass, entry), form(simulator))
     assert result["reason"] == "reauth_successful"
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data is not coordinator
+    assert entry.runtime_data.coordinator is not coordinator
 
 
 async def test_reauthentication_refuses_another_account(
@@ -321,7 +321,7 @@ async def test_options_keep_cameras_that_are_missing_at_present(
     chosen = [str(first["id"]), str(second["id"])]
     entry = await add_account(options={"all_cameras": False, "cameras": chosen, "places": ["Elsewhere"]})
     await simulator.remove_camera(chosen[1])
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
 
     await _submit_options(
         hass,
@@ -340,7 +340,7 @@ async def test_an_account_whose_cameras_were_all_replaced_is_still_the_same(
     await simulator.add_camera(title="New")
     for camera in old:
         await simulator.remove_camera(str(camera["id"]))
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     key = await simulator.key("rotate")
 
     result = await entry.start_reconfigure_flow(hass)

@@ -130,7 +130,7 @@ async def test_cameras_hang_behind_their_server(
 
     invented.state = invented.without_server()
     for _ in range(3):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     after = devices()
     assert "Main server" not in after
     assert after["Lobby"].via_device_id == after["System 1"].id
@@ -159,7 +159,7 @@ async def test_a_change_of_an_unwanted_camera_wakes_nobody(
 ) -> None:
     hass.config_entries.async_update_entry(entry, options={"all_cameras": False, "cameras": ["c1"]})
     await hass.async_block_till_done()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     state = coordinator.data
     assert set(state.cameras) == {"c1"}
     roof = replace(invented.state.cameras["c2"], name="Attic")
@@ -183,11 +183,11 @@ async def test_a_device_that_cannot_be_made_loses_no_change(
     offline = replace(healthy.cameras["c1"], online=False)
     broken = replace(healthy.servers["s1"], url="10.0.0.1:8080")
     invented.state = replace(healthy, cameras={**healthy.cameras, "c1": offline}, servers={"s1": broken})
-    await entry.runtime_data.async_refresh()
-    assert not entry.runtime_data.last_update_success
+    await entry.runtime_data.coordinator.async_refresh()
+    assert not entry.runtime_data.coordinator.last_update_success
 
     invented.state = replace(invented.state, servers=healthy.servers)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     assert state_of(hass, entry, "binary_sensor", "connectivity", "c1") == "off"
 
 
@@ -197,12 +197,12 @@ async def test_a_camera_whose_servers_device_was_deleted_hangs_behind_the_accoun
     server = device_registry.async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_server_s1"), entry.entry_id)
     assert server is not None
     invented.state = replace(invented.state, servers={})
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     device_registry.async_remove_device(server.id)
     renamed = replace(invented.state.cameras["c1"], name="Foyer")
     invented.state = replace(invented.state, cameras={**invented.state.cameras, "c1": renamed})
-    await entry.runtime_data.async_refresh()
-    assert entry.runtime_data.last_update_success
+    await entry.runtime_data.coordinator.async_refresh()
+    assert entry.runtime_data.coordinator.last_update_success
     camera = device_registry.async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_camera_c1"), entry.entry_id)
     assert camera is not None
     assert camera.name == "Foyer"
@@ -216,7 +216,7 @@ async def test_other_devices_of_the_account_are_left_alone(
     )
     await hass.config_entries.async_reload(entry.entry_id)
     for _ in range(3):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     assert device_registry.async_get(person.id) is not None
 
 
@@ -224,14 +224,14 @@ async def test_a_change_of_the_account_alone_is_seen(
     hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
 ) -> None:
     invented.state = replace(invented.state, faces_stored=7)
-    await entry.runtime_data.async_refresh()
-    assert entry.runtime_data.data.faces_stored == 7
+    await entry.runtime_data.coordinator.async_refresh()
+    assert entry.runtime_data.coordinator.data.faces_stored == 7
 
 
 async def test_only_what_somebody_looks_at_is_asked_for(
     hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
 ) -> None:
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     entry.async_on_unload(
         coordinator.async_add_listener(lambda: None, Interest(Item("cameras", "c1"), Part.CAMERA_STATUS))
     )
@@ -251,4 +251,4 @@ async def test_what_hangs_on_an_unwanted_camera_is_not_wanted_either(
     invented.state = replace(invented.state, zones=zones)
     hass.config_entries.async_update_entry(entry, options={"all_cameras": False, "cameras": ["c1"]})
     await hass.async_block_till_done()
-    assert set(entry.runtime_data.data.zones) == {"c1"}
+    assert set(entry.runtime_data.coordinator.data.zones) == {"c1"}

@@ -49,7 +49,7 @@ async def test_a_short_failure_is_not_an_outage(
     fault: dict[str, int | str],
 ) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     camera, *_ = await simulator.cameras()
     await simulator.fault("GET /v1/cameras", **fault)
 
@@ -75,7 +75,7 @@ async def test_a_short_failure_is_not_an_outage(
 async def test_a_server_that_restarts_is_found_again(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
 ) -> None:
-    coordinator = (await add_account()).runtime_data
+    coordinator = (await add_account()).runtime_data.coordinator
     await simulator.refuse()
     later(100)
     await coordinator.async_refresh()
@@ -89,7 +89,7 @@ async def test_a_key_is_only_asked_for_when_its_refusal_lasts(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
 ) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
 
     def asked() -> bool:
         return any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
@@ -113,7 +113,7 @@ async def test_polling_goes_on_while_a_refused_account_is_being_reconfigured(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
 ) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     form = await entry.start_reconfigure_flow(hass)
     await simulator.fault("GET /v1/cameras", status=401)
     for _ in range(4):
@@ -127,7 +127,7 @@ async def test_polling_goes_on_while_a_refused_account_is_being_reconfigured(
 
 
 async def test_a_rate_limit_is_obeyed(simulator: Simulator, add_account: AddAccount, later: Later) -> None:
-    coordinator = (await add_account()).runtime_data
+    coordinator = (await add_account()).runtime_data.coordinator
     await simulator.fault("GET /v1/cameras", status=429, retry_after=40)
     later(100)
     await coordinator.async_refresh()
@@ -141,7 +141,7 @@ async def test_a_rate_limit_is_obeyed(simulator: Simulator, add_account: AddAcco
 async def test_an_unchanged_poll_wakes_nobody_although_tokens_rotate(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
 ) -> None:
-    coordinator = (await add_account()).runtime_data
+    coordinator = (await add_account()).runtime_data.coordinator
     first, second = await simulator.cameras(), await simulator.cameras()
     assert first != second
     written = _count_writes(hass)
@@ -171,7 +171,7 @@ async def test_one_changed_camera_wakes_only_its_own_entities(
         patch.object(CameraEntity, "_handle_coordinator_update", wake),
         patch.object(LiveCamera, "_handle_coordinator_update", wake),
     ):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     assert woken == {
         find(hass, entry, "camera", "camera", camera): 1,
         find(hass, entry, "binary_sensor", "connectivity", camera): 1,
@@ -183,7 +183,7 @@ async def test_a_camera_that_goes_offline(hass: HomeAssistant, simulator: Simula
     camera, *others = await simulator.cameras()
     written = _count_writes(hass)
     await simulator.patch_camera(str(camera["id"]), isOnline=False, liveHlsUrl=None, previewUrl=None)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert state_of(hass, entry, "camera", "camera", camera) == "unavailable"
     assert state_of(hass, entry, "binary_sensor", "connectivity", camera) == "off"
@@ -202,7 +202,7 @@ async def test_a_listener_that_fails_does_not_silence_the_others(
     camera, *_ = await simulator.cameras()
     await simulator.patch_camera(str(camera["id"]), isOnline=False)
     with patch.object(LiveCamera, "_show", side_effect=RuntimeError):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     assert "Unexpected error updating a listener" in caplog.text
     assert state_of(hass, entry, "binary_sensor", "connectivity", camera) == "off"
 

@@ -51,7 +51,7 @@ async def test_a_renamed_camera_is_renamed(
     assert device is not None
 
     await simulator.patch_camera(str(camera["id"]), title="Back door", firmwareVersion="9.9")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     renamed = device_registry.async_get(device.id)
     assert renamed is not None
     assert (renamed.name, renamed.sw_version) == ("Back door", "9.9")
@@ -62,7 +62,7 @@ async def test_a_new_camera_appears_without_a_restart(
 ) -> None:
     entry = await add_account()
     camera = await simulator.add_camera(title="Attic")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert state_of(hass, entry, "camera", "camera", camera) == "streaming"
     assert state_of(hass, entry, "binary_sensor", "connectivity", camera) == "on"
@@ -73,7 +73,7 @@ async def test_a_missing_camera_is_unavailable_at_once_and_removed_after_three_l
 ) -> None:
     entry = await add_account()
     camera = await simulator.add_camera(title="Attic")
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     await coordinator.async_refresh()
     await hass.async_block_till_done()
     entity_id = find(hass, entry, "camera", "camera", camera)
@@ -101,7 +101,7 @@ async def test_a_camera_that_comes_back_in_time_stays(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, device_registry: dr.DeviceRegistry
 ) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     camera, *_ = await simulator.cameras()
     device = _device(device_registry, entry, str(camera["title"]))
     for _ in range(3):
@@ -123,12 +123,12 @@ async def test_a_camera_that_comes_back_after_its_removal_is_new(
     before = set(hass.states.async_entity_ids())
     await simulator.remove_camera(str(camera["id"]))
     for _ in range(3):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert set(hass.states.async_entity_ids()) < before
 
     await simulator.reset()
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert set(hass.states.async_entity_ids()) == before
 
@@ -143,7 +143,7 @@ async def test_cameras_that_went_while_home_assistant_was_off_are_removed(
     await hass.config_entries.async_setup(entry.entry_id)
     for _ in range(2):
         assert _device(device_registry, entry, str(camera["title"])) is not None
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
     assert _device(device_registry, entry, str(camera["title"])) is None
 
 
@@ -167,11 +167,11 @@ async def test_only_devices_that_the_vendor_does_not_list_can_be_deleted(
     assert not (await client.remove_device(account.id))["success"]
     assert not (await client.remove_device(device.id))["success"]
     await simulator.remove_camera(str(camera["id"]))
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     assert (await client.remove_device(device.id))["success"]
     assert er.async_entries_for_device(entity_registry, device.id, include_disabled_entities=True) == []
 
     await simulator.reset()
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert state_of(hass, entry, "camera", "camera", camera) == "streaming"

@@ -61,7 +61,7 @@ async def test_the_last_error_is_shown(
 ) -> None:
     entry = await add_account()
     await simulator.fault("GET /v1/cameras", status=503)
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     coordinator._succeeded -= 1000
     await coordinator.async_refresh()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)

@@ -58,14 +58,14 @@ async def test_last_online_changes_only_while_offline(
     camera_id = str(camera["id"])
     first = state_of(hass, entry, "sensor", "last_online", camera)
     await simulator.advance(600)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     assert state_of(hass, entry, "sensor", "last_online", camera) == first
 
     await simulator.patch_camera(camera_id, isOnline=False, lastOnlineDate="2026-11-21T10:00:00Z")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     assert state_of(hass, entry, "sensor", "last_online", camera) == "2026-11-21T10:00:00+00:00"
     await simulator.patch_camera(camera_id, lastOnlineDate="2026-11-21T10:01:00Z")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     assert state_of(hass, entry, "sensor", "last_online", camera) == "2026-11-21T10:01:00+00:00"
 
 
@@ -82,6 +82,6 @@ async def test_entities_exist_by_what_a_camera_supports(
 
     assert keys() == {"camera", "connectivity", "archive_depth", "last_online"}
     await simulator.patch_camera(str(camera["id"]), tempAccessExpiryDate="2027-01-01T00:00:00Z")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert keys() == {"camera", "connectivity", "archive_depth", "last_online", "access_expires"}

@@ -37,7 +37,7 @@ async def test_a_thousand_cameras(
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
 
     # Set-up makes a handful of requests.
     assert len(await simulator.requests()) <= 5

@@ -84,15 +84,15 @@ async def test_an_account_of_a_vendor_that_is_gone_says_so(hass: HomeAssistant, 
 
 async def test_another_title_does_not_reload(hass: HomeAssistant, add_account: AddAccount) -> None:
     entry = await add_account()
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     hass.config_entries.async_update_entry(entry, title="My cameras")
     await hass.async_block_till_done()
-    assert entry.runtime_data is coordinator
+    assert entry.runtime_data.coordinator is coordinator
 
     hass.config_entries.async_update_entry(entry, options={"detection_hold": 99})
     await hass.async_block_till_done()
-    assert entry.runtime_data is not coordinator
-    assert entry.runtime_data.options.detection_hold == 99
+    assert entry.runtime_data.coordinator is not coordinator
+    assert entry.runtime_data.coordinator.options.detection_hold == 99
 
 
 async def test_an_address_that_is_none_says_so(

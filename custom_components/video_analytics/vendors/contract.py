@@ -4,7 +4,7 @@ A capability is an object, or None: the vendor has no such thing, it is not lice
 method raises the errors of `errors` and no others.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from .models.databases import (
     VisitorQuery,
 )
 from .models.media import Download, ExportJob, ExportMedia, ExportRequest, Picture, Recording, StreamAddress, StreamKind
-from .models.moments import Batch, EventDraft, EventQuery, Moment, PictureRef, SourceStatus, Watermark
+from .models.moments import Batch, EventDraft, EventQuery, Moment, MomentKind, PictureRef, SourceStatus, Watermark
 from .models.photos import Album, Asset, AssetDraft, AssetQuery, Box, PersonDraft, PhotoFace
 from .models.state import AccountIdentity, AccountState, Person, Wanted
 
@@ -149,14 +149,18 @@ class Stills(Protocol):
 class MomentSource(Protocol):
     """Where moments come from; whoever listens cannot tell push from polling."""
 
+    kinds: frozenset[MomentKind]
+    """What may happen at a camera, other than faces and plates that have entities of their own; besides, OTHER."""
+
     @property
     def status(self) -> SourceStatus:
         """Return how moments arrive at present."""
 
-    def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncGenerator[Batch]:
+    def listen(self, since: Watermark | None, wanted: Callable[[], Wanted]) -> AsyncGenerator[Batch]:
         """Yield batches until it is closed; None starts at the present. Begins after the first `fetch`.
 
-        Moments of the cameras or people that `Part.MOMENTS` names are wanted, without that part those of all. A moment
+        Moments of the cameras or people that `Part.MOMENTS` names are wanted, without that part those of all; what is
+        wanted may change at any time. A moment
         is yielded once in `Batch.moments`, and in `Batch.updates` whenever it changed. With a batch's watermark it goes
         on behind that batch, also in another process; only what was not stored is repeated. Failures of the vendor show
         in `status` and are waited out.
@@ -198,6 +202,9 @@ class Exports(Protocol):
 
     media: frozenset[ExportMedia]
     can_cancel: bool
+
+    def reaches(self, url: str) -> bool:
+        """Tell whether the vendor can be expected to reach an address of ours, for the callback of a request."""
 
     async def start(self, request: ExportRequest) -> ExportJob:
         """Order an export."""

@@ -277,6 +277,15 @@ def base_url(text: str, *, scheme: str, path: str = "") -> URL:
     return url.with_path(given or path, encoded=bool(given))
 
 
+def is_public(url: URL) -> bool:
+    """Tell whether an address looks like one of the internet, without asking anybody."""
+    host = url.host or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host.rstrip(".") and not host.rstrip(".").endswith((".local", ".lan", ".home.arpa", ".internal"))
+
+
 def _flat(query: Query) -> MultiDict[str]:
     """Lists become repeated keys; None is left out."""
     flat: MultiDict[str] = MultiDict()

@@ -25,7 +25,16 @@ from .conftest import Cloud, camera_id, camera_row
 
 LIST = "/integration-api/v1/cameras"
 VALIDATE = "/integration-api/v1/integration-key/validate"
-ALWAYS = {Feature.LIVE, Feature.STILL, Feature.DETECTIONS, Feature.LAST_ONLINE}
+ALWAYS = {
+    Feature.LIVE,
+    Feature.STILL,
+    Feature.DETECTIONS,
+    Feature.MOTION,
+    Feature.PEOPLE,
+    Feature.VEHICLES,
+    Feature.PETS,
+    Feature.LAST_ONLINE,
+}
 
 
 @pytest.fixture

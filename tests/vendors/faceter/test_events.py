@@ -240,7 +240,7 @@ async def test_polling_tells_of_the_cameras_that_are_wanted(account, events, mon
     events.rows = {camera_id(n): [row(f"e{n}", startTime=started, endTime=None)] for n in (1, 2)}
     await account.fetch(None, Wanted())
     wanted = Wanted({Part.MOMENTS: frozenset({camera_id(2)})})
-    listening = account.moments.listen(None, wanted)
+    listening = account.moments.listen(None, lambda: wanted)
     first, second = [await anext(listening) for _ in range(2)]
     await listening.aclose()
     assert set(first.watermark.positions) == {camera_id(2)}

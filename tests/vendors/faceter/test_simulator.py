@@ -78,7 +78,7 @@ class Listener:
         self._task = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
-        async for batch in self.account.moments.listen(self.watermark, Wanted()):
+        async for batch in self.account.moments.listen(self.watermark, Wanted):
             self.told += batch.moments
             self.late |= {moment.id for moment in batch.moments if batch.late}
             self.ended |= {moment.id for moment in batch.updates if moment.end}

@@ -25,6 +25,17 @@ from .writer import FaceterWriter
 
 _VOLATILE = frozenset({"archiveApiToken", "archiveApiUrl", "previewUrl", "liveRtspUrl", "liveHlsUrl"})
 _VOLATILE_ONLINE = _VOLATILE | {"lastOnlineDate"}
+_FEATURES = (
+    Feature.LIVE,
+    Feature.STILL,
+    Feature.DETECTIONS,
+    Feature.MOTION,
+    Feature.PEOPLE,
+    Feature.VEHICLES,
+    Feature.PETS,
+    Feature.LAST_ONLINE,
+)
+"""What every camera may do; which detectors it has is not told."""
 _ADDRESS_AGE = timedelta(seconds=30)
 
 
@@ -78,7 +89,7 @@ class FaceterAccount(contract.Account):
         self.history = FaceterHistory(self.client, lambda: self.cameras)
         self.writer = FaceterWriter(self.client, self.moments.hint)
         self.archive = FaceterArchive(self.client, lambda: self.cameras)
-        self.exports = FaceterExports(http, self.client, lambda: self.cameras)
+        self.exports = FaceterExports(http, self.client, base, lambda: self.cameras)
 
     async def identify(self) -> AccountIdentity:
         """Sign in with one fresh attempt."""
@@ -180,7 +191,7 @@ def _stable(row: JsonObject) -> tuple[str, JsonObject]:
 def _camera(row: JsonObject) -> Camera:
     """Decode a row of the camera list into a neutral camera."""
     camera = wire.Camera.read(row, "camera")
-    features = {Feature.LIVE, Feature.STILL, Feature.DETECTIONS, Feature.LAST_ONLINE}
+    features = set(_FEATURES)
     if camera.is_archive_granted:
         features.add(Feature.ARCHIVE)
     if camera.is_audio_granted:

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import override
 
+from yarl import URL
+
 from .. import contract
 from ..errors import NotFound, Rejected
-from ..http import Http
+from ..http import Http, is_public
 from ..models.media import Download, ExportJob, ExportMedia, ExportPhase, ExportRequest
 from ..models.state import Feature
 from ..secret import Secret
@@ -26,11 +28,17 @@ class FaceterExports(contract.Exports):
     media = frozenset(ExportMedia)
     can_cancel = False
 
-    def __init__(self, http: Http, client: FaceterClient, cameras: Cameras) -> None:
+    def __init__(self, http: Http, client: FaceterClient, base: URL, cameras: Cameras) -> None:
         """`cameras` tells the rights."""
         self._http = http
         self._client = client
+        self._base = base
         self._cameras = cameras
+
+    @override
+    def reaches(self, url: str) -> bool:
+        """The cloud reaches what is public, and a server of one's own what is beside it."""
+        return is_public(URL(url)) or not is_public(self._base)
 
     @override
     async def start(self, request: ExportRequest) -> ExportJob:

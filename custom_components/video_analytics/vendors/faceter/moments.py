@@ -1,6 +1,6 @@
 """What happens at Faceter's cameras, by polling, and what happened."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 import heapq
@@ -15,7 +15,7 @@ from ..models.state import Part, Wanted
 from ..polling import Poller
 from ..secret import Secret
 from .client import FaceterClient
-from .events import PAGE, moment, pages
+from .events import KINDS, PAGE, moment, pages
 from .rights import Cameras
 
 _SECOND = timedelta(seconds=1)
@@ -25,12 +25,14 @@ _AHEAD = timedelta(minutes=1)
 class FaceterMoments(contract.MomentSource):
     """Polling: no push of events is documented, nor a call for the events of all cameras."""
 
+    kinds = frozenset(KINDS.values())
+
     def __init__(self, http: Http, client: FaceterClient, cameras: Cameras) -> None:
         """`cameras` returns those of the last poll."""
         self._http = http
         self._client = client
         self._cameras = cameras
-        self._wanted: frozenset[str] | None = None
+        self._wanted: Callable[[], Wanted] = Wanted
         self._poller = Poller(http.budget, self._since, self._subjects, lambda: http.present)
 
     @property
@@ -39,8 +41,8 @@ class FaceterMoments(contract.MomentSource):
         return self._poller.status
 
     @override
-    def listen(self, since: Watermark | None, wanted: Wanted) -> AsyncGenerator[Batch]:
-        self._wanted = wanted.of(Part.MOMENTS) if Part.MOMENTS in wanted.subjects else None
+    def listen(self, since: Watermark | None, wanted: Callable[[], Wanted]) -> AsyncGenerator[Batch]:
+        self._wanted = wanted
         return self._poller.listen(since)
 
     def hint(self, camera: str) -> None:
@@ -72,7 +74,7 @@ class FaceterMoments(contract.MomentSource):
         return None
 
     def _subjects(self) -> Mapping[str, bool]:
-        wanted = self._wanted
+        wanted = self._wanted().subjects.get(Part.MOMENTS)
         return {
             key: camera.online is not False
             for key, camera in self._cameras().items()
@@ -113,7 +115,8 @@ class FaceterHistory(contract.EventHistory):
         Types are told apart here, for how several of them are sent is not documented.
         """
         size = PAGE if query.limit is None or query.kinds else min(query.limit, PAGE)
-        urgent = query.camera is not None  # a person waits; but not for a burst of one request per camera
+        # A person waits; but not for a burst of one request per camera.
+        urgent = query.camera is not None and not query.in_background
         first = query.start.replace(microsecond=0)
         async for page in pages(
             self._client, camera, query.start, query.end, newest_first=query.newest_first, size=size, urgent=urgent

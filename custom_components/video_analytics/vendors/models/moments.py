@@ -138,6 +138,8 @@ class EventQuery:
     kinds: frozenset[MomentKind] = frozenset()
     limit: int | None = None
     newest_first: bool = True
+    in_background: bool = False
+    """Nobody waits for the answer, so that the requests queue with the others of the budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

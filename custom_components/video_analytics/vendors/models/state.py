@@ -20,6 +20,7 @@ class Feature(StrEnum):
     MOTION = "motion"
     PEOPLE = "people"
     VEHICLES = "vehicles"
+    PETS = "pets"
     FACES = "faces"
     PLATES = "plates"
     COUNTERS = "counters"

@@ -1,0 +1,5 @@
+"""Moments: each told once, in order per camera, with its picture."""
+
+
+class MomentHub:
+    """The moments of one account."""
