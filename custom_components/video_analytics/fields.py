@@ -1,0 +1,42 @@
+"""A moment as automations see it: the same fields whatever the vendor, in event entities and in responses."""
+
+from datetime import datetime
+from typing import cast
+
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from .plates import normalised_plate
+from .vendors.models.moments import Moment, MomentKind
+from .vendors.models.state import Camera
+
+_OF_PEOPLE = (MomentKind.FACE, MomentKind.SEEN)
+
+
+def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
+    """Return a moment's fields, all of them always: what is not known is None.
+
+    `camera` is the one that the vendor lists under the moment's `camera`. Times are ISO 8601 in Home Assistant's time
+    zone, `confidence` runs from 0 to 1, `name` is the vendor's own name of the kind, `attributes` are the vendor's own.
+    """
+    subject = moment.subject
+    return {
+        "id": moment.id,
+        "kind": moment.kind.value,
+        "name": moment.name,
+        "camera": camera.name if camera else None,
+        "place": moment.place or (camera.place if camera else None),
+        "person": subject if moment.kind in _OF_PEOPLE else None,
+        "plate": normalised_plate(subject) if subject and moment.kind is MomentKind.PLATE else None,
+        "recognition": moment.recognition.value if moment.recognition else None,
+        "groups": list(moment.groups),
+        "confidence": moment.confidence,
+        "direction": moment.direction,
+        "start": _local(moment.start),
+        "end": _local(moment.end) if moment.end else None,
+        "attributes": cast(JsonObjectType, dict(moment.attributes)),
+    }
+
+
+def _local(moment: datetime) -> str:
+    return dt_util.as_local(moment).isoformat()

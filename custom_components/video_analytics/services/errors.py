@@ -1,0 +1,30 @@
+"""How actions fail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..const import DOMAIN
+from ..exceptions import translated
+from ..vendors.errors import Rejected, VendorError
+
+
+@contextmanager
+def action_errors() -> Iterator[None]:
+    """Raise HomeAssistantError for what the vendor's client raises inside.
+
+    What the vendor refuses for a reason of its own is bad input, and the reason is shown to whoever asked.
+    """
+    try:
+        yield
+    except Rejected as error:
+        if not error.reason:
+            raise translated(HomeAssistantError, error) from error
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="refused",
+            translation_placeholders={"reason": error.reason},
+        ) from error
+    except VendorError as error:
+        raise translated(HomeAssistantError, error) from error
