@@ -13,10 +13,11 @@ from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
 from .devices import account_identifier, camera_identifier, server_identifier
 from .exceptions import translated
-from .pictures import PictureStore
+from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime
 from .services import async_setup_services
 from .vendors.errors import VendorError
+from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
@@ -25,6 +26,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     async_setup_services(hass)
+    hass.http.register_view(PictureView(hass))
     return True
 
 
@@ -40,6 +42,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     coordinator = AccountCoordinator(hass, entry, vendor, account)
     await coordinator.async_config_entry_first_refresh()
     pictures = PictureStore(hass, entry, coordinator.options)
+    await pictures.async_load()
+    entry.async_on_unload(pictures.async_close)
     entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=None, exports=None)
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -49,6 +53,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Unload an account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+    """Remove what is kept of an account."""
+    await async_remove_pictures(hass, entry)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
