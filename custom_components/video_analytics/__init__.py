@@ -1,7 +1,7 @@
 """Video Analytics: cameras, faces, plates, people and photos of video-analytics systems."""
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import Platform
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -13,6 +13,7 @@ from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
 from .devices import account_identifier, camera_identifier, server_identifier
 from .exceptions import translated
+from .moments import MomentHub, async_forget_moments
 from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime
 from .services import async_setup_services
@@ -20,7 +21,7 @@ from .vendors.errors import VendorError
 from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -44,14 +45,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     pictures = PictureStore(hass, entry, coordinator.options)
     await pictures.async_load()
     entry.async_on_unload(pictures.async_close)
-    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=None, exports=None)
+    hub = MomentHub(hass, coordinator, account.moments, account.history, pictures) if account.moments else None
+    if hub:
+        await hub.async_load()
+    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=hub, exports=None)
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if hub:
+        # Last: the entities are there by now, and none of them misses anything.
+        hub.start()
+        entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, hub.async_stop))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Unload an account."""
+    if hub := entry.runtime_data.moments:
+        # First: what happens while the entities go is told after the next start.
+        await hub.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_track_point_in_utc_time
 
+from .coordinator import AccountCoordinator
 from .entity import CameraEntity, OfCamera, add_camera_entities
+from .moment_entity import MomentEntity, OfMoments, add_moment_entities
+from .moments import MomentHub, News, Told
 from .runtime import AccountConfigEntry
-from .vendors.models.state import Camera
+from .vendors.models.moments import MomentKind
+from .vendors.models.state import Camera, Feature
 
 PARALLEL_UPDATES = 0
 
@@ -34,11 +40,50 @@ CAMERA_BINARY_SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class DetectionDescription(OfMoments, BinarySensorEntityDescription):
+    """Describes whether something is detected at a camera."""
+
+    kinds: frozenset[MomentKind]
+
+
+DETECTIONS = (
+    DetectionDescription(
+        key="motion",
+        device_class=BinarySensorDeviceClass.MOTION,
+        kinds=frozenset({MomentKind.MOTION}),
+        exists=lambda camera: Feature.MOTION in camera.supports,
+    ),
+    DetectionDescription(
+        key="person",
+        translation_key="person",
+        device_class=BinarySensorDeviceClass.OCCUPANCY,
+        kinds=frozenset({MomentKind.PERSON}),
+        exists=lambda camera: Feature.PEOPLE in camera.supports,
+    ),
+    DetectionDescription(
+        key="vehicle",
+        translation_key="vehicle",
+        entity_registry_enabled_default=False,
+        kinds=frozenset({MomentKind.VEHICLE}),
+        exists=lambda camera: Feature.VEHICLES in camera.supports,
+    ),
+    DetectionDescription(
+        key="pet",
+        translation_key="pet",
+        entity_registry_enabled_default=False,
+        kinds=frozenset({MomentKind.PET}),
+        exists=lambda camera: Feature.PETS in camera.supports,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the binary sensors of an account."""
     add_camera_entities(entry, async_add_entities, CAMERA_BINARY_SENSORS, CameraBinarySensor)
+    add_moment_entities(hass, entry, Platform.BINARY_SENSOR, async_add_entities, DETECTIONS, Detection)
 
 
 class CameraBinarySensor(CameraEntity, BinarySensorEntity):
@@ -50,3 +95,60 @@ class CameraBinarySensor(CameraEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         return self.entity_description.value(self.subject)
+
+
+class Detection(MomentEntity, BinarySensorEntity):
+    """On while something that was detected lasts, and for a while after it was told."""
+
+    entity_description: DetectionDescription
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: DetectionDescription, camera: Camera, hub: MomentHub
+    ) -> None:
+        """Be on if something has lasted since before a restart."""
+        super().__init__(coordinator, description, camera, hub)
+        self._hold = timedelta(seconds=coordinator.options.detection_hold)
+        self._held_until = datetime.min.replace(tzinfo=UTC)
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._held_until > datetime.now(UTC) or self._lasts_until is not None
+
+    @property
+    def _lasts_until(self) -> datetime | None:
+        return self.hub.lasts_until(self.item, self.entity_description.kinds)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._cancel_look)
+        self._look_again()
+
+    @callback
+    @override
+    def _told(self, told: Told) -> None:
+        if told.moment.kind not in self.entity_description.kinds:
+            return
+        if told.news is News.LIVE:
+            self._held_until = told.arrived + self._hold
+        self._look()
+
+    @callback
+    def _look(self, _: datetime | None = None) -> None:
+        self._look_again()
+        self.async_write_ha_state()
+
+    def _look_again(self) -> None:
+        """Look again when it may turn off."""
+        self._cancel_look()
+        times = [self._held_until, *([lasts] if (lasts := self._lasts_until) else [])]
+        if coming := [time for time in times if time > datetime.now(UTC)]:
+            self._cancel = async_track_point_in_utc_time(self.hass, self._look, max(coming))
+
+    @callback
+    def _cancel_look(self) -> None:
+        if self._cancel:
+            self._cancel()
+            self._cancel = None

@@ -67,13 +67,18 @@ class OfCamera:
     exists: Callable[[Camera], bool] = lambda camera: True
 
 
+def _exists(description: OfCamera, camera: Camera) -> bool:
+    return description.exists(camera)
+
+
 def add_camera_entities[D: OfCamera](
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     descriptions: Sequence[D],
     make: Callable[[AccountCoordinator, D, Camera], Entity],
-) -> None:
-    """Add what a table says of each camera, now and whenever the vendor has more."""
+    exists: Callable[[D, Camera], bool] = _exists,
+) -> Callable[[], None]:
+    """Add what a table says of each camera, now, whenever the vendor has more, and when the returned one is called."""
     coordinator = entry.runtime_data.coordinator
     known: set[tuple[str, int, str]] = set()
 
@@ -85,7 +90,7 @@ def add_camera_entities[D: OfCamera](
             births = coordinator.devices.births(camera.id)
             for description in descriptions:
                 key = (camera.id, births, description.key)
-                if key not in known and description.exists(camera):
+                if key not in known and exists(description, camera):
                     known.add(key)
                     new.append(make(coordinator, description, camera))
         if new:
@@ -93,3 +98,4 @@ def add_camera_entities[D: OfCamera](
 
     entry.async_on_unload(coordinator.async_add_listener(look, Interest(Whole.CONTENTS)))
     look()
+    return look

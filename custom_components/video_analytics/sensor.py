@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory, Platform, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import Totals
+from .coordinator import AccountCoordinator, Totals
 from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
+from .moment_entity import MomentEntity, OfMoments, add_moment_entities
+from .moments import MomentHub, Slot, Told
+from .plates import normalised_plate
 from .runtime import AccountConfigEntry
+from .vendors.models.moments import Moment, Source, SourceStatus
 from .vendors.models.state import Camera, Feature
 
 PARALLEL_UPDATES = 0
@@ -82,6 +86,62 @@ CAMERA_SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class SourceSensorDescription(SensorEntityDescription):
+    """Describes a sensor of how an account's moments arrive."""
+
+    value: Callable[[SourceStatus], SensorValue]
+    exists: Callable[[SourceStatus], bool] = lambda status: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastSensorDescription(OfMoments, SensorEntityDescription):
+    """Describes who or what was seen last at a camera."""
+
+    value: Callable[[Moment], str | None]
+
+
+SOURCE_SENSORS = (
+    SourceSensorDescription(
+        key="event_source",
+        translation_key="event_source",
+        device_class=SensorDeviceClass.ENUM,
+        options=[source.value for source in Source],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda status: status.source.value,
+    ),
+    SourceSensorDescription(
+        key="event_delay",
+        translation_key="event_delay",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda status: round(status.expected_delay.total_seconds(), 1) if status.expected_delay else None,
+        exists=lambda status: status.source is not Source.PUSH,
+    ),
+)
+
+LAST_SENSORS = (
+    LastSensorDescription(
+        key="last_face",
+        translation_key="last_face",
+        slot=Slot.FACE,
+        value=lambda moment: moment.subject,
+        exists=lambda camera: Feature.FACES in camera.supports,
+    ),
+    LastSensorDescription(
+        key="last_plate",
+        translation_key="last_plate",
+        slot=Slot.PLATE,
+        value=lambda moment: normalised_plate(moment.subject) if moment.subject else None,
+        exists=lambda camera: Feature.PLATES in camera.supports,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -89,6 +149,13 @@ async def async_setup_entry(
     coordinator = entry.runtime_data.coordinator
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
+    add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, LAST_SENSORS, LastSensor)
+    if hub := entry.runtime_data.moments:
+        async_add_entities(
+            SourceSensor(coordinator, description, hub)
+            for description in SOURCE_SENSORS
+            if description.exists(hub.status)
+        )
 
 
 class AccountSensor(AccountEntity, SensorEntity):
@@ -111,3 +178,43 @@ class CameraSensor(CameraEntity, SensorEntity):
     @override
     def native_value(self) -> SensorValue:
         return self.entity_description.value(self.subject)
+
+
+class SourceSensor(AccountEntity, SensorEntity):
+    """A sensor of how an account's moments arrive."""
+
+    entity_description: SourceSensorDescription
+
+    def __init__(self, coordinator: AccountCoordinator, description: SourceSensorDescription, hub: MomentHub) -> None:
+        """Belong to an account."""
+        super().__init__(coordinator, description)
+        self._hub = hub
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._hub.watch_status(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        return self.entity_description.value(self._hub.status)
+
+
+class LastSensor(MomentEntity, SensorEntity):
+    """Who or what was seen last at a camera, or that it was not recognized."""
+
+    entity_description: LastSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        if (last := self.hub.last(self.item, self.entity_description.slot)) is None:
+            return None
+        return (self.entity_description.value(last.moment) or "unrecognized")[:MAX_LENGTH_STATE_STATE]
+
+    @callback
+    @override
+    def _told(self, told: Told) -> None:
+        if told is self.hub.last(self.item, self.entity_description.slot):
+            self.async_write_ha_state()

@@ -1,0 +1,111 @@
+"""Event entities: what happens at a camera."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import AccountCoordinator
+from .fields import event_fields
+from .moment_entity import MomentEntity, OfMoments, add_moment_entities
+from .moments import MomentHub, Slot, Told
+from .runtime import AccountConfigEntry
+from .vendors.models.moments import Moment, MomentKind, Recognition
+from .vendors.models.state import Camera, Feature
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraEventDescription(OfMoments, EventEntityDescription):
+    """Describes the events of a camera; `event_types` are None where they are the vendor's kinds of detections."""
+
+    event_type: Callable[[Moment], str]
+
+
+def _face(moment: Moment) -> str:
+    return (
+        "recognized" if moment.subject or moment.recognition in (Recognition.KNOWN, Recognition.WANTED) else "unknown"
+    )
+
+
+def _plate(moment: Moment) -> str:
+    return (moment.recognition or Recognition.UNKNOWN).value
+
+
+CAMERA_EVENTS = (
+    CameraEventDescription(
+        key="detection",
+        translation_key="detection",
+        slot=Slot.EVENT,
+        event_type=lambda moment: moment.kind.value,
+    ),
+    CameraEventDescription(
+        key="face",
+        translation_key="face",
+        slot=Slot.FACE,
+        event_types=["recognized", "unknown"],
+        event_type=_face,
+        exists=lambda camera: Feature.FACES in camera.supports,
+    ),
+    CameraEventDescription(
+        key="plate",
+        translation_key="plate",
+        slot=Slot.PLATE,
+        event_types=["known", "unknown", "wanted"],
+        event_type=_plate,
+        exists=lambda camera: Feature.PLATES in camera.supports,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the events of an account."""
+    add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERA_EVENTS, CameraEvent)
+
+
+class CameraEvent(MomentEntity, EventEntity):
+    """Events of one sort at a camera."""
+
+    entity_description: CameraEventDescription
+    _unrecorded_attributes = frozenset({"attributes", "picture_signed"})
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: CameraEventDescription, camera: Camera, hub: MomentHub
+    ) -> None:
+        """Have the vendor's kinds as types, where the table does not say others."""
+        super().__init__(coordinator, description, camera, hub)
+        self._attr_event_types = description.event_types or sorted({*hub.kinds, MomentKind.OTHER})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.hub.audience.listen(self.item, self.entity_description.slot, self._happened))
+
+    @callback
+    @override
+    def _told(self, told: Told) -> None:
+        """Only what happens now is an event."""
+
+    @callback
+    def _happened(self, told: Told) -> None:
+        event_type = self.entity_description.event_type(told.moment)
+        if event_type not in self.event_types:
+            event_type = MomentKind.OTHER.value
+        picture = told.picture
+        self._trigger_event(
+            event_type,
+            {
+                **event_fields(told.moment, self.subject),
+                "arrived": told.arrived.isoformat(),
+                "picture": self.hub.pictures.path(picture) if picture else None,
+                "picture_signed": self.hub.pictures.signed_path(picture) if picture else None,
+            },
+        )
+        self.async_write_ha_state()

@@ -1,0 +1,162 @@
+"""What is remembered of an account's moments across restarts: how far was read, and what happened last."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from ..coordinator import Item
+from ..vendors.models.moments import Moment, MomentKind, PictureRef, Recognition, Watermark
+from .told import News, Slot, Told
+
+_LOGGER = logging.getLogger(__name__)
+_VERSION = 1
+_SAVE_DELAY = 2.0
+"""Seconds. What happens between a save and a crash is told again after the restart."""
+LONGEST = timedelta(minutes=30)
+"""How long a moment is believed to last whose end nobody has seen."""
+
+
+class Memory:
+    """The stored part of a hub: few things per camera, however much happens."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], ahead: Callable[[], Iterable[str]]) -> None:
+        """Nothing is read before `async_load`; `ahead` returns the ids of what was told behind the watermark."""
+        self._store = _store(hass, entry.entry_id)
+        self._saving = False
+        self._ahead = ahead
+        self.watermark: Watermark | None = None
+        self.told_ahead: frozenset[str] = frozenset()
+        """What the run before told behind its watermark."""
+        self.filled: set[str] = set()
+        """Cameras whose history has been looked at."""
+        self._last: dict[tuple[Item, Slot], Told] = {}
+        self._open: dict[str, Told] = {}
+
+    async def async_load(self) -> None:
+        """Read what earlier runs stored; what cannot be read is forgotten."""
+        if (stored := await self._store.async_load()) is None:
+            return
+        if (positions := stored.get("positions")) is not None:
+            self.watermark = Watermark(dict(positions))
+        self.told_ahead = frozenset(stored.get("ahead", ()))
+        self.filled = set(stored.get("filled", ()))
+        for row in stored.get("last", ()):
+            if told := _read(row):
+                self._last[told.subject, Slot(row["slot"])] = told
+        for row in stored.get("open", ()):
+            if told := _read(row):
+                self._open[told.moment.id] = told
+
+    async def async_close(self) -> None:
+        """Write what is not written yet."""
+        if self._saving:
+            await self._store.async_save(self._data())
+
+    @callback
+    def save(self) -> None:
+        """Write soon. Every call of the store's own delay would put the write off again."""
+        if not self._saving:
+            self._saving = True
+            self._store.async_delay_save(self._data, _SAVE_DELAY)
+
+    def last(self, subject: Item, slot: Slot) -> Told | None:
+        """Return what happened last."""
+        return self._last.get((subject, slot))
+
+    def known(self, moment: Moment) -> Told | None:
+        """Return a moment as it was told, as long as it lasts or is the last of its kind."""
+        for told in (*self._last.values(), *self._open.values()):
+            if told.moment.id == moment.id:
+                return told
+        return None
+
+    def open(self, subject: Item) -> Iterator[Told]:
+        """Return what lasts at present."""
+        self._forget_open()
+        return (told for told in self._open.values() if told.subject == subject)
+
+    @callback
+    def remember(self, told: Told, slots: Iterable[Slot]) -> None:
+        """Take note of a moment, or of its change."""
+        moment = told.moment
+        if moment.end is not None or moment.instant:
+            self._open.pop(moment.id, None)
+        elif told.news is not News.PAST:  # nobody would hear of the end of one from the history
+            self._open[moment.id] = told
+        for slot in slots:
+            key = told.subject, slot
+            known = self._last.get(key)
+            if (
+                known is None
+                or known.moment.id == moment.id
+                or (told.news is not News.UPDATE and known.moment.start <= moment.start)
+            ):
+                self._last[key] = told
+        self._forget_open()
+        self.save()
+
+    @callback
+    def keep_only(self, subjects: Mapping[str, object]) -> None:
+        """Forget cameras that the vendor has no longer."""
+        gone = [key for key in self._last if key[0].field == "cameras" and key[0].id not in subjects]
+        for key in gone:
+            del self._last[key]
+        self.filled.intersection_update(subjects)
+
+    def _forget_open(self) -> None:
+        oldest = datetime.now(UTC) - LONGEST
+        for key in [key for key, told in self._open.items() if told.moment.start < oldest]:
+            del self._open[key]
+
+    def _data(self) -> dict[str, Any]:
+        self._saving = False
+        return {
+            "positions": dict(self.watermark.positions) if self.watermark else None,
+            "ahead": list(self._ahead()),
+            "filled": sorted(self.filled),
+            "last": [{**_row(told), "slot": slot} for (_, slot), told in self._last.items()],
+            "open": [_row(told) for told in self._open.values()],
+        }
+
+
+async def async_forget_moments(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Remove what is stored of an account."""
+    await _store(hass, entry.entry_id).async_remove()
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    # Names and plates are in it: private.
+    return Store(hass, _VERSION, f"{DOMAIN}.{entry_id}.moments", private=True, atomic_writes=True)
+
+
+def _row(told: Told) -> dict[str, Any]:
+    """Write a moment down; addresses of pictures are signed and expire, so that only the reference is kept."""
+    moment = asdict(replace(told.moment, picture=None))
+    reference = told.moment.picture.id if told.moment.picture else None
+    return {"moment": {**moment, "picture": reference}, "arrived": told.arrived, "picture": told.picture}
+
+
+def _read(row: Mapping[str, Any]) -> Told | None:
+    try:
+        moment = dict(row["moment"])
+        start, end, recognition = moment["start"], moment["end"], moment["recognition"]
+        moment |= {
+            "kind": MomentKind(moment["kind"]),
+            "start": datetime.fromisoformat(start),
+            "end": datetime.fromisoformat(end) if end else None,
+            "recognition": Recognition(recognition) if recognition else None,
+            "groups": tuple(moment["groups"]),
+            "picture": PictureRef(moment["picture"]) if moment["picture"] else None,
+        }
+        arrived = datetime.fromisoformat(row["arrived"])
+        return Told(moment=Moment(**moment), news=News.PAST, arrived=arrived, picture=row["picture"])
+    except KeyError, TypeError, ValueError:
+        _LOGGER.warning("A stored moment cannot be read, and is forgotten")
+        return None

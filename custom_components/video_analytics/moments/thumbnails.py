@@ -1,0 +1,48 @@
+"""Gets the pictures of moments from the vendor into the picture store."""
+
+import asyncio
+import logging
+
+from ..pictures import PictureStore
+from ..vendors.contract import MomentSource
+from ..vendors.errors import VendorError
+from ..vendors.models.media import Picture
+from ..vendors.models.moments import Moment, PictureRef
+
+_LOGGER = logging.getLogger(__name__)
+_AT_ONCE = 6
+_TIMEOUT = 30.0
+_RETRIES = (0.5, 1.5)
+"""Seconds to wait before a picture is asked for again that the vendor has not written yet."""
+
+
+class Thumbnails:
+    """The pictures of one account's moments; the source keeps to the request budget."""
+
+    def __init__(self, source: MomentSource, store: PictureStore) -> None:
+        """Nothing is asked for by itself."""
+        self._source = source
+        self._store = store
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def fetch(self, moment: Moment) -> str | None:
+        """Return a picture's id in the store, or None when there is none to be had."""
+        if moment.picture is None:
+            return None
+        try:
+            async with self._room, asyncio.timeout(_TIMEOUT):
+                picture = await self._ask(moment.picture)
+        except (VendorError, TimeoutError) as error:
+            _LOGGER.debug("A picture could not be had: %s", error)
+            return None
+        except Exception:
+            _LOGGER.exception("Unexpected error getting a picture")
+            return None
+        return self._store.put(moment.id, picture) if picture else None
+
+    async def _ask(self, ref: PictureRef) -> Picture | None:
+        for wait in _RETRIES:
+            if picture := await self._source.picture(ref):
+                return picture
+            await asyncio.sleep(wait)
+        return await self._source.picture(ref)

@@ -1,0 +1,59 @@
+"""A moment as it is told, and to whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+
+from ..coordinator import Item
+from ..vendors.models.moments import Moment, MomentKind
+
+
+class Slot(StrEnum):
+    """What entities show the last one of."""
+
+    EVENT = "event"
+    FACE = "face"
+    PLATE = "plate"
+
+
+class News(Enum):
+    """How a moment became known."""
+
+    LIVE = "live"
+    LATE = "late"
+    """Long after it began: too late for event entities."""
+    UPDATE = "update"
+    """It was told before, and has changed or got its picture."""
+    PAST = "past"
+    """From the vendor's history, to fill entities that are new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A moment as it was told; `picture` is an id of the picture store."""
+
+    moment: Moment
+    news: News
+    arrived: datetime
+    picture: str | None = None
+
+    @property
+    def subject(self) -> Item:
+        """Return what it happened to."""
+        return subject_of(self.moment)
+
+
+def subject_of(moment: Moment) -> Item:
+    """Return what a moment happened to: a person, a camera, a server, or else the account."""
+    for field, subject in (("people", moment.person), ("cameras", moment.camera), ("servers", moment.server)):
+        if subject is not None:
+            return Item(field, subject)
+    return Item("", "")
+
+
+def slots_of(moment: Moment, kinds: frozenset[MomentKind]) -> frozenset[Slot]:
+    """Return where a moment is shown; `kinds` are those that the vendor's detections have."""
+    own = {MomentKind.FACE: Slot.FACE, MomentKind.PLATE: Slot.PLATE}.get(moment.kind)
+    if own is None:
+        return frozenset({Slot.EVENT})
+    return frozenset({own, Slot.EVENT} if moment.kind in kinds else {own})
