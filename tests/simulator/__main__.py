@@ -5,7 +5,7 @@ Prints one line of JSON per vendor when it serves: its name, url, credentials an
 
 import argparse
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 import json
 import signal
@@ -19,8 +19,10 @@ from .listener import Listener
 from .simulation import Simulation
 from .world import World
 
-VENDORS: dict[str, Callable[[Simulation, int], VendorServer]] = {"faceter": FaceterServer}
-"""Every vendor there is, by the name it is asked for."""
+VENDORS: Mapping[str, Callable[[Simulation, int, int], VendorServer]] = {
+    "faceter": lambda simulation, cameras, servers: FaceterServer(simulation, cameras),
+}
+"""Every vendor there is, by the name it is asked for: made of a simulation, a number of cameras and one of servers."""
 
 
 def main() -> int:
@@ -34,10 +36,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--vendor", action="append", required=True, choices=VENDORS, help="may be repeated")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=0, help="of the first vendor, the next one has the next; 0: free ones"
+        "--port", type=int, default=0, help="of the first server, the next one has the next; 0: free ones"
     )
     parser.add_argument("--control-port", type=int, default=0, help="of the first vendor, likewise")
     parser.add_argument("--cameras", type=int, default=6, help="how many (default %(default)s)")
+    parser.add_argument("--servers", type=int, default=2, help="of Eocortex, how many (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the world (default %(default)s)")
     parser.add_argument("--time-zone", type=ZoneInfo, default="UTC", help="of the world (default %(default)s)")
     return parser.parse_args()
@@ -48,31 +51,33 @@ async def _run(arguments: argparse.Namespace) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
     world, clock = World(arguments.seed, arguments.time_zone), Clock()
+    port: int = arguments.port
     async with AsyncExitStack() as stack:
         for number, name in enumerate(dict.fromkeys(arguments.vendor)):
             simulation = Simulation(world, clock)
             stack.push_async_callback(simulation.streams.close)
-            vendor = VENDORS[name](simulation, arguments.cameras)
+            vendor = VENDORS[name](simulation, arguments.cameras, arguments.servers)
             stack.push_async_callback(vendor.close)
             reaper = asyncio.create_task(simulation.streams.reap())
             stack.callback(reaper.cancel)
-            listener = Listener(vendor.app(), arguments.host, arguments.port and arguments.port + number)
+            await vendor.start(arguments.host, port)
+            port = port and port + len(vendor.listeners)
             control_port = arguments.control_port and arguments.control_port + number
-            control = Listener(Control(simulation, vendor, listener).app(), arguments.host, control_port)
-            for server in (listener, control):
-                await server.start()
-                stack.push_async_callback(server.close)
-            _announce(arguments.host, vendor, listener.port, control.port)
+            control = Listener(Control(simulation, vendor).app(), arguments.host, control_port)
+            await control.start()
+            stack.push_async_callback(control.close)
+            _announce(arguments.host, vendor, control.port)
         await stopped.wait()
 
 
-def _announce(host: str, vendor: VendorServer, port: int, control_port: int) -> None:
+def _announce(host: str, vendor: VendorServer, control_port: int) -> None:
     name = f"[{host}]" if ":" in host else host
     line = {
         "vendor": vendor.name,
-        "url": f"http://{name}:{port}{vendor.base_path}",
+        "url": f"http://{name}:{vendor.listeners[0].port}{vendor.base_path}",
         "credentials": vendor.credentials,
         "control": f"http://{name}:{control_port}",
+        **vendor.announcement(),
     }
     print(json.dumps(line), flush=True)
 

@@ -37,6 +37,7 @@ class Options(TypedDict, total=False):
     port: int
     control_port: int
     cameras: int
+    servers: int
     seed: int
     time_zone: str
 
@@ -54,6 +55,7 @@ class Simulator:
         self.url = str(announced["url"])
         self.control = str(announced["control"])
         self.credentials = cast(dict[str, str], announced["credentials"])
+        self.announced = announced
 
     @classmethod
     def launch(cls, **options: Unpack[Options]) -> Simulator:
@@ -121,9 +123,13 @@ class Simulator:
         """Add a rule of faults, see ``control.py``."""
         await self._ask("POST", "/faults", {"match": match, **rule})
 
-    async def refuse(self, refused: bool = True) -> None:
-        """Refuse connections, or accept them again."""
-        await self._ask("POST", "/faults", {"refuse": refused})
+    async def refuse(self, refused: bool = True, server: str | None = None) -> None:
+        """Refuse connections, or accept them again: of all the vendor's servers, or of the one with this id."""
+        await self._ask("POST", "/faults", {"refuse": refused, "server": server})
+
+    async def servers(self) -> list[JsonObject]:
+        """Return the vendor's servers: id, url, accepting."""
+        return cast(list[JsonObject], await self._ask("GET", "/servers"))
 
     async def clear_faults(self) -> None:
         """Remove all rules."""

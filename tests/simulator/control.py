@@ -11,27 +11,33 @@ Every answer is JSON; a request that makes no sense is 400 ``{"error": …}``, a
                                        → ``{"now", "rate"}``
 ``POST /settings``                     ``{name: value}``, see ``settings.py`` → all settings
 ``POST /quirks``                       ``{name: value}``, see the vendor's ``quirks.py`` → all quirks
-``POST /faults``                       a rule (below) is added; or ``{"refuse": true | false}`` closes and opens the port
-``DELETE /faults``                     removes all rules, and opens the port if it was closed
+``POST /faults``                       a rule (below) is added; or ``{"refuse": true | false}`` closes and opens the port,
+                                       with ``"server": id`` that of one of the vendor's servers
+``DELETE /faults``                     removes all rules, and opens the ports that were closed
 ``GET /faults``                        the rules, with what is left of ``times``
 ``POST /credentials``                  ``{"action": "add" | "revoke" | "rotate" | "other_account" | "empty_account"}``
                                        → ``{"key"}``; ``revoke`` takes an optional ``"key"``, else the first one dies
+``GET /servers``                       the vendor's servers: id (empty where there is only one), url, accepting
 ``GET /cameras``                       all cameras of the main account, as the vendor's API shows them
 ``POST /cameras``                      adds one, with optional field overrides → ``{"id"}``
 ``GET /cameras/{id}``                  one camera
 ``PATCH /cameras/{id}``                fields of the answer are replaced as they stand, null included → the camera
 ``DELETE /cameras/{id}``               takes it away
 ``POST /cameras/{id}/events``          puts an event on its timeline, fields as they stand → ``{"id"}``
-``GET /requests``                      what the vendor's port was asked: method, path, query (names only), status,
-                                       has_key, leaked_key (a key sent along with a request for media), time
+``GET /requests``                      what the vendor was asked: server, method, path, query (names only), status,
+                                       has_key, leaked_key (credentials where they do not belong: Faceter's key sent
+                                       along for media, Eocortex's password in an address), time
 ``DELETE /requests``                   forgets them
 ``GET /callbacks``                     calls made when exports ended: url, sent, status, error, time
 ``GET /streams``                       running encoders: camera, seconds, viewers, idle_seconds
 =====================================  ================================================================================
 
+A vendor may have more, see ``eocortex/control.py``.
+
 A rule of faults, all fields optional; the first one that matches decides::
 
     {"match": "GET /v1/cameras",    regular expression, searched in "METHOD path", path without the API's base
+     "server": "…",                 of this one only, for a vendor with several
      "latency": 0.5,                seconds of waiting before anything else
      "status": 503,                 answered instead of asking the vendor
      "retry_after": 5,              the header of that name
@@ -42,6 +48,7 @@ A rule of faults, all fields optional; the first one that matches decides::
      "times": 3}                    for so many requests; null or left out: for ever
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 import json
 from typing import Protocol
@@ -68,10 +75,14 @@ class VendorServer(Protocol):
     @property
     def quirks(self) -> Switches: ...
     @property
+    def listeners(self) -> Sequence[Listener]: ...
+    @property
     def credentials(self) -> dict[str, str]: ...
     @property
     def callbacks(self) -> list[JsonObject]: ...
-    def app(self) -> web.Application: ...
+    async def start(self, host: str, port: int) -> None: ...
+    def announcement(self) -> JsonObject: ...
+    def control_routes(self) -> Sequence[web.RouteDef]: ...
     def describe(self) -> JsonObject: ...
     async def reset(self) -> None: ...
     async def close(self) -> None: ...
@@ -87,10 +98,9 @@ class VendorServer(Protocol):
 class Control:
     """Steers one vendor's server."""
 
-    def __init__(self, simulation: Simulation, vendor: VendorServer, listener: Listener) -> None:
+    def __init__(self, simulation: Simulation, vendor: VendorServer) -> None:
         self._simulation = simulation
         self._vendor = vendor
-        self._listener = listener
 
     def app(self) -> web.Application:
         """Return the control port's application."""
@@ -116,13 +126,18 @@ class Control:
                 web.delete("/requests", self._forget_requests),
                 web.get("/callbacks", self._callbacks),
                 web.get("/streams", self._streams),
+                web.get("/servers", self._servers),
+                *self._vendor.control_routes(),
             ]
         )
         return app
 
     def _base(self, request: web.Request) -> str:
         """Return the vendor's address, under the name by which the control port was reached."""
-        return str(request.url.origin().with_port(self._listener.port))
+        return self._address(request, self._vendor.listeners[0])
+
+    def _address(self, request: web.Request, listener: Listener) -> str:
+        return str(request.url.origin().with_port(listener.port))
 
     async def _state(self, request: web.Request) -> web.Response:
         clock = self._simulation.clock
@@ -132,7 +147,7 @@ class Control:
                 "seed": self._simulation.world.seed,
                 "now": iso(clock.now()),
                 "rate": clock.rate,
-                "accepting": self._listener.accepting,
+                "accepting": all(listener.accepting for listener in self._vendor.listeners),
                 "settings": self._simulation.settings.as_json(),
                 "quirks": self._vendor.quirks.as_json(),
                 "faults": [rule.as_json() for rule in self._vendor.faults.rules],
@@ -147,11 +162,11 @@ class Control:
         await self._vendor.reset()
         self._vendor.faults.rules.clear()
         self._vendor.recorder.clear()
-        await self._listener.accept()
+        await self._accept(self._vendor.listeners)
         return await self._state(request)
 
     async def _clock(self, request: web.Request) -> web.Response:
-        clock, body = self._simulation.clock, await _body(request)
+        clock, body = self._simulation.clock, await read_body(request)
         if unknown := body.keys() - {"set", "advance", "rate"}:
             raise ValueError(f"unknown: {', '.join(unknown)}")
         if isinstance(moment := body.get("set"), str):
@@ -164,41 +179,69 @@ class Control:
         return web.json_response({"now": iso(clock.now()), "rate": clock.rate})
 
     async def _settings(self, request: web.Request) -> web.Response:
-        return await _change(self._simulation.settings, request)
+        return await change(self._simulation.settings, request)
 
     async def _quirks(self, request: web.Request) -> web.Response:
-        return await _change(self._vendor.quirks, request)
+        return await change(self._vendor.quirks, request)
 
     async def _faults(self, request: web.Request) -> web.Response:
         return web.json_response([rule.as_json() for rule in self._vendor.faults.rules])
 
     async def _add_fault(self, request: web.Request) -> web.Response:
-        body = await _body(request)
+        body = await read_body(request)
         if "refuse" in body:
-            await (self._listener.refuse() if body["refuse"] else self._listener.accept())
+            listeners = self._named(body.get("server"))
+            if body["refuse"]:
+                for listener in listeners:
+                    await listener.refuse()
+            else:
+                await self._accept(listeners)
         else:
             self._vendor.faults.rules.append(Rule.from_json(body))
         return await self._faults(request)
 
     async def _remove_faults(self, request: web.Request) -> web.Response:
         self._vendor.faults.rules.clear()
-        await self._listener.accept()
+        await self._accept(self._vendor.listeners)
         return await self._faults(request)
 
+    async def _accept(self, listeners: Sequence[Listener]) -> None:
+        for listener in listeners:
+            await listener.accept()
+
+    def _named(self, server: Json) -> Sequence[Listener]:
+        """Return one of the vendor's servers, or all of them for None."""
+        found = [listener for listener in self._vendor.listeners if server in (None, listener.name)]
+        if not found:
+            raise KeyError(server)
+        return found
+
+    async def _servers(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            [
+                {
+                    "id": listener.name,
+                    "url": self._address(request, listener) + self._vendor.base_path,
+                    "accepting": listener.accepting,
+                }
+                for listener in self._vendor.listeners
+            ]
+        )
+
     async def _credentials(self, request: web.Request) -> web.Response:
-        return web.json_response(self._vendor.act_on_credentials(await _body(request)))
+        return web.json_response(self._vendor.act_on_credentials(await read_body(request)))
 
     async def _cameras(self, request: web.Request) -> web.Response:
         return web.json_response(self._vendor.cameras(self._base(request)))
 
     async def _add_camera(self, request: web.Request) -> web.Response:
-        return web.json_response({"id": self._vendor.add_camera(await _body(request))})
+        return web.json_response({"id": self._vendor.add_camera(await read_body(request))})
 
     async def _camera(self, request: web.Request) -> web.Response:
         return web.json_response(self._vendor.camera(request.match_info["id"], self._base(request)))
 
     async def _patch_camera(self, request: web.Request) -> web.Response:
-        self._vendor.patch_camera(request.match_info["id"], await _body(request))
+        self._vendor.patch_camera(request.match_info["id"], await read_body(request))
         return await self._camera(request)
 
     async def _remove_camera(self, request: web.Request) -> web.Response:
@@ -206,7 +249,7 @@ class Control:
         return web.json_response({})
 
     async def _inject_event(self, request: web.Request) -> web.Response:
-        return web.json_response({"id": self._vendor.inject_event(request.match_info["id"], await _body(request))})
+        return web.json_response({"id": self._vendor.inject_event(request.match_info["id"], await read_body(request))})
 
     async def _requests(self, request: web.Request) -> web.Response:
         return web.json_response(self._vendor.recorder.as_json())
@@ -235,7 +278,8 @@ def _explain() -> Middleware:
     return explain
 
 
-async def _body(request: web.Request) -> JsonObject:
+async def read_body(request: web.Request) -> JsonObject:
+    """Return the object that was sent, an empty one for nothing; raise ValueError for anything else."""
     text = await request.text()
     body: Json = json.loads(text) if text else {}
     if not isinstance(body, dict):
@@ -243,8 +287,9 @@ async def _body(request: web.Request) -> JsonObject:
     return body
 
 
-async def _change(switches: Switches, request: web.Request) -> web.Response:
-    switches.change(await _body(request))
+async def change(switches: Switches, request: web.Request) -> web.Response:
+    """Set some switches and answer with all of them."""
+    switches.change(await read_body(request))
     return web.json_response(switches.as_json())
 
 

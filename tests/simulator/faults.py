@@ -1,6 +1,7 @@
 """What can go wrong on the way: rules that delay, refuse or spoil answers."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 import re
@@ -16,14 +17,14 @@ type Spoiled = Literal["cut", "malformed", "html", "empty", "truncated_json"]
 SENT_FILE = web.RequestKey("sent_file", Path)
 """Where a handler notes the file it answers with, so that a rule can cut it."""
 MISSING_BYTES = 4096
-_KNOWN = {"match", "latency", "status", "retry_after", "headers", "body", "times"}
+_KNOWN = {"match", "server", "latency", "status", "retry_after", "headers", "body", "times"}
 _HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>"
 _MALFORMED = b"{'items': [1, 2,, }"
 
 
 @dataclass
 class Rule:
-    """One fault; ``matcher`` is searched in ``METHOD path``, ``times`` counts down to nothing left, None is for ever."""
+    """One fault; ``match`` is searched in ``METHOD path``, ``times`` counts down to nothing left, None is for ever."""
 
     match: str
     latency: float = 0.0
@@ -31,6 +32,7 @@ class Rule:
     headers: dict[str, str] = field(default_factory=dict)
     body: Spoiled | None = None
     times: int | None = None
+    server: str | None = None
 
     @classmethod
     def from_json(cls, raw: JsonObject) -> Rule:
@@ -53,10 +55,13 @@ class Rule:
         extra = raw.get("headers") or {}
         if not isinstance(extra, dict):
             raise ValueError("headers is an object")
+        server = raw.get("server")
+        if not isinstance(server, str | None):
+            raise ValueError("server is the id of one")
         headers = {name: str(value) for name, value in extra.items()}
         if (retry_after := raw.get("retry_after")) is not None:
             headers["Retry-After"] = str(retry_after)
-        return cls(match, float(latency), status, headers, cast(Spoiled | None, body), times)
+        return cls(match, float(latency), status, headers, cast(Spoiled | None, body), times, server)
 
     def as_json(self) -> JsonObject:
         """Return the rule as it would be posted."""
@@ -67,28 +72,37 @@ class Rule:
             "headers": dict(self.headers),
             "body": self.body,
             "times": self.times,
+            "server": self.server,
         }
 
 
-class Faults:
-    """The rules in force; the first one that matches a request decides."""
+def _problem(status: int) -> JsonObject:
+    return {"status": status, "title": "Fault"}
 
-    def __init__(self, api_prefix: str) -> None:
+
+class Faults:
+    """The rules in force; the first one that matches a request decides.
+
+    ``error`` is the body of an answer that has only a status.
+    """
+
+    def __init__(self, api_prefix: str, error: Callable[[int], JsonObject] = _problem) -> None:
         self._api_prefix = api_prefix
+        self._error = error
         self.rules: list[Rule] = []
 
-    def middleware(self) -> Middleware:
-        """Return the aiohttp middleware."""
+    def middleware(self, server: str = "") -> Middleware:
+        """Return the aiohttp middleware of one of the vendor's servers."""
 
         @web.middleware
         async def disturb(request: web.Request, handler: Handler) -> web.StreamResponse:
-            rule = self._rule_for(request)
+            rule = self._rule_for(server, request)
             if rule is None:
                 return await handler(request)
             await asyncio.sleep(rule.latency)
             response: web.StreamResponse
             if rule.status is not None:
-                response = web.json_response({"status": rule.status, "title": "Fault"}, status=rule.status)
+                response = web.json_response(self._error(rule.status), status=rule.status)
             else:
                 response = await handler(request)
             if rule.body:
@@ -99,10 +113,10 @@ class Faults:
 
         return disturb
 
-    def _rule_for(self, request: web.Request) -> Rule | None:
+    def _rule_for(self, server: str, request: web.Request) -> Rule | None:
         line = f"{request.method} {request.path.removeprefix(self._api_prefix)}"
         for rule in self.rules:
-            if rule.times != 0 and re.search(rule.match, line):
+            if rule.times != 0 and rule.server in (None, server) and re.search(rule.match, line):
                 if rule.times is not None:
                     rule.times -= 1
                 return rule

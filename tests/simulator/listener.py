@@ -8,7 +8,8 @@ from aiohttp import web
 class Listener:
     """Serves one application. The port stays the same over ``refuse`` and ``accept``."""
 
-    def __init__(self, app: web.Application, host: str, port: int) -> None:
+    def __init__(self, app: web.Application, host: str, port: int, name: str = "") -> None:
+        self.name = name
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         self._host = host
         self.port = port

@@ -1,6 +1,7 @@
 """Remembers what was asked of a vendor's server, for tests that count and that look for leaks."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import cast
 
@@ -18,6 +19,7 @@ CLIENT_WENT_AWAY = 499
 class Asked:
     """One request: the names of its query parameters but never their values; ``time`` is the simulated one."""
 
+    server: str
     method: str
     path: str
     query: tuple[str, ...]
@@ -28,12 +30,17 @@ class Asked:
 
 
 class Recorder:
-    """A middleware that writes down every request. A key sent along with a request for media is a leak."""
+    """A middleware that writes down every request.
 
-    def __init__(self, clock: Clock, key_header: str, media_prefix: str) -> None:
+    ``has_key`` tells whether one carries credentials, ``leaks_key`` whether it carries them where they do not belong.
+    """
+
+    def __init__(
+        self, clock: Clock, has_key: Callable[[web.Request], bool], leaks_key: Callable[[web.Request], bool]
+    ) -> None:
         self._clock = clock
-        self._key_header = key_header
-        self._media_prefix = media_prefix
+        self._has_key = has_key
+        self._leaks_key = leaks_key
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
 
     def as_json(self) -> list[JsonObject]:
@@ -44,8 +51,8 @@ class Recorder:
         """Forget them."""
         self._asked.clear()
 
-    def middleware(self) -> Middleware:
-        """Return the aiohttp middleware."""
+    def middleware(self, server: str = "") -> Middleware:
+        """Return the aiohttp middleware of one of the vendor's servers."""
 
         @web.middleware
         async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -62,14 +69,13 @@ class Recorder:
             else:
                 return response
             finally:
-                self._write(request, status)
+                self._write(server, request, status)
 
         return record
 
-    def _write(self, request: web.Request, status: int) -> None:
-        has_key = self._key_header in request.headers
-        leaked = has_key and request.path.startswith(self._media_prefix)
+    def _write(self, server: str, request: web.Request, status: int) -> None:
+        has_key, leaked = self._has_key(request), self._leaks_key(request)
         moment = iso(self._clock.now())
         self._asked.append(
-            Asked(request.method, request.path, tuple(request.query), status, has_key, leaked, moment),
+            Asked(server, request.method, request.path, tuple(request.query), status, has_key, leaked, moment),
         )

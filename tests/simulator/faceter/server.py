@@ -1,12 +1,13 @@
 """Faceter's server with everything the control port may do to it."""
 
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from collections.abc import Sequence
 from uuid import uuid4
 
 from aiohttp import web
 
+from ..app import vendor_app
 from ..faults import Faults
+from ..listener import Listener
 from ..recorder import Recorder
 from ..signing import Signer
 from ..simulation import Simulation
@@ -29,28 +30,37 @@ class FaceterServer:
 
     def __init__(self, simulation: Simulation, cameras: int) -> None:
         self.quirks = Quirks()
-        self.recorder = Recorder(simulation.clock, KEY_HEADER, MEDIA)
+        self.recorder = Recorder(simulation.clock, _has_key, _leaks_key)
         self.faults = Faults(PREFIX)
         self._simulation = simulation
+        self._listeners: list[Listener] = []
         self._accounts = Accounts(simulation.world, simulation.clock, cameras)
         self._signer = Signer(f"faceter {simulation.world.seed}")
         self._exports = Exports(simulation, self.quirks)
         self._media = Media(simulation, self._accounts, self._exports, self.quirks, self._signer)
         self._api = Api(simulation, self._accounts, self._exports, self._media, self.quirks, self._signer)
 
-    def app(self) -> web.Application:
-        """Return the vendor's application."""
-        app = web.Application(middlewares=[self.recorder.middleware(), self.faults.middleware()])
+    async def start(self, host: str, port: int) -> None:
+        """Serve."""
+        app = vendor_app(self._simulation.clock, self.recorder, self.faults)
         app.add_routes(self._api.routes())
         app.add_routes(self._media.routes())
-        app.on_response_prepare.append(self._date)
-        return app
+        listener = Listener(app, host, port)
+        await listener.start()
+        self._listeners.append(listener)
 
-    async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Write the header of that name by the simulated clock, as a server does whose clock is wrong."""
-        response.headers["Date"] = format_datetime(
-            datetime.fromtimestamp(self._simulation.clock.now(), UTC), usegmt=True
-        )
+    @property
+    def listeners(self) -> Sequence[Listener]:
+        """The one server."""
+        return self._listeners
+
+    def control_routes(self) -> Sequence[web.RouteDef]:
+        """Return what the control port has for this vendor alone."""
+        return ()
+
+    def announcement(self) -> JsonObject:
+        """Return what is announced of this vendor alone."""
+        return {}
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -79,7 +89,9 @@ class FaceterServer:
         self.quirks.reset()
 
     async def close(self) -> None:
-        """Stop working and remove temporary files."""
+        """Stop serving and remove temporary files."""
+        for listener in self._listeners:
+            await listener.close()
         await self._exports.close()
 
     def act_on_credentials(self, body: JsonObject) -> JsonObject:
@@ -130,3 +142,12 @@ class FaceterServer:
         if found is None:
             raise KeyError(camera_id)
         return found
+
+
+def _has_key(request: web.Request) -> bool:
+    return KEY_HEADER in request.headers
+
+
+def _leaks_key(request: web.Request) -> bool:
+    """Media are asked for without the key."""
+    return _has_key(request) and request.path.startswith(MEDIA)
