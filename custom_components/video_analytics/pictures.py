@@ -218,14 +218,23 @@ class PictureStore:
         """
         if (content_type := content_type_of(picture.content)) is None:
             return None
-        name = sha256(f"{self._entry.entry_id}\n{key}".encode()).hexdigest()[:32]
-        if name not in self:
+        picture_id = self._id(key)
+        if picture_id not in self:
             kept = Picture(picture.content, content_type)
-            self._recent.keep(name, kept)
+            self._recent.keep(picture_id, kept)
             if self._writes:
-                self._unwritten.keep(name, kept)
+                self._unwritten.keep(picture_id, kept)
                 self._start_writing()
-        return name
+        return picture_id
+
+    @callback
+    def find(self, key: str) -> str | None:
+        """Return the id of what was put under a key; None when nothing was, or it is gone."""
+        picture_id = self._id(key)
+        return picture_id if picture_id in self else None
+
+    def _id(self, key: str) -> str:
+        return sha256(f"{self._entry.entry_id}\n{key}".encode()).hexdigest()[:32]
 
     def __contains__(self, picture: str) -> bool:
         """Tell whether a picture is kept."""

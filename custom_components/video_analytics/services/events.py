@@ -1,8 +1,210 @@
 """Events: written into the vendor's timeline, and read from it."""
 
-from homeassistant.core import HomeAssistant, callback
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime, timedelta
+
+import probatio
+
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from ..const import DOMAIN
+from ..fields import event_fields
+from ..vendors.contract import EventHistory, EventWriter
+from ..vendors.errors import RateLimited, Unreachable, VendorError
+from ..vendors.models.moments import EventDraft, EventQuery, Moment, MomentKind
+from .errors import action_errors
+from .picture_fields import async_read_picture, picture_fields
+from .targets import CameraTarget, async_target_cameras
+
+_DAY = timedelta(days=1)
+_LIMIT = 50
+_LARGEST_LIMIT = 1000
+_PICTURES = 20
+"""How many pictures one call fetches at most."""
+_AT_ONCE = 4
+"""Of more cameras than this, nobody expects the answer at once: their requests queue with the account's others."""
+
+_CREATE = cv.make_entity_service_schema(
+    {
+        probatio.Optional("kind", default=MomentKind.CUSTOM): probatio.Coerce(MomentKind),
+        probatio.Optional("name"): cv.string,
+        probatio.Optional("start"): cv.datetime,
+        probatio.Optional("end"): cv.datetime,
+        probatio.Optional("instant", default=False): cv.boolean,
+        probatio.Optional("event_id"): cv.string,
+        probatio.Optional("attributes", default={}): dict,
+        probatio.Optional("grid"): list,
+        **picture_fields("picture"),
+        **picture_fields("object_picture"),
+    }
+)
+_GET = cv.make_entity_service_schema(
+    {
+        probatio.Optional("start"): cv.datetime,
+        probatio.Optional("end"): cv.datetime,
+        probatio.Optional("kinds", default=[]): probatio.All(cv.ensure_list, [probatio.Coerce(MomentKind)]),
+        probatio.Optional("limit", default=_LIMIT): probatio.All(
+            probatio.Coerce(int), probatio.Range(min=1, max=_LARGEST_LIMIT)
+        ),
+        probatio.Optional("newest_first", default=True): cv.boolean,
+        probatio.Optional("pictures", default=False): cv.boolean,
+    }
+)
 
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
     """Register the actions."""
+    hass.services.async_register(
+        DOMAIN, "create_event", _async_create_event, schema=_CREATE, supports_response=SupportsResponse.OPTIONAL
+    )
+    hass.services.async_register(
+        DOMAIN, "get_events", _async_get_events, schema=_GET, supports_response=SupportsResponse.ONLY
+    )
+
+
+async def _async_create_event(call: ServiceCall) -> ServiceResponse:
+    """Write an event at each camera, and return the ids that the vendor knows them by."""
+    targets = await async_target_cameras(call)
+    writers = [(target, _writer(target)) for target in targets]
+    if len(targets) > 1 and "event_id" in call.data:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="event_id_of_several_cameras")
+    start = _time(call, "start") or dt_util.utcnow()
+    end = _time(call, "end")
+    if end:
+        _check_order(start, end)
+    draft = EventDraft(
+        kind=call.data["kind"],
+        start=start,
+        end=end,
+        id=call.data.get("event_id"),
+        instant=call.data["instant"],
+        name=call.data.get("name"),
+        attributes=_attributes(call.data["attributes"]),
+        grid=_grid(call.data.get("grid")),
+        picture=await async_read_picture(call, "picture"),
+        object_picture=await async_read_picture(call, "object_picture"),
+    )
+    response: JsonObjectType = {}
+    for target, writer in writers:
+        with action_errors():
+            response[target.entity_id] = {"event_id": await writer.create(target.camera.id, draft)}
+    return response
+
+
+async def _async_get_events(call: ServiceCall) -> ServiceResponse:
+    """Return what happened at each camera."""
+    targets = await async_target_cameras(call)
+    histories = [(target, _history(target)) for target in targets]
+    end = _time(call, "end") or dt_util.utcnow()
+    start = _time(call, "start") or end - _DAY
+    _check_order(start, end)
+    left = _PICTURES if call.data["pictures"] else 0
+    response: JsonObjectType = {}
+    for target, history in histories:
+        query = EventQuery(
+            camera=target.camera.id,
+            start=start,
+            end=end,
+            kinds=frozenset(call.data["kinds"]),
+            limit=call.data["limit"],
+            newest_first=call.data["newest_first"],
+            in_background=len(targets) > _AT_ONCE,
+        )
+        with action_errors():
+            async with aclosing(history.events(query)) as found:
+                moments = [moment async for moment in found]
+        fetched = [moment for moment in moments if moment.picture][:left]
+        left -= len(fetched)
+        await _fetch_pictures(target, fetched)
+        response[target.entity_id] = {"events": [_event(target, moment) for moment in moments]}
+    return response
+
+
+async def _fetch_pictures(target: CameraTarget, moments: Sequence[Moment]) -> None:
+    """Keep the moments' pictures, as far as the vendor has them; the events are worth more than their pictures."""
+    source, store = target.account.moments, target.runtime.pictures
+    for moment in moments:
+        if not source or not moment.picture or store.find(moment.id):
+            continue
+        try:
+            picture = await source.picture(moment.picture)
+        except Unreachable, RateLimited:
+            return
+        except VendorError:
+            continue
+        if picture:
+            store.put(moment.id, picture)
+
+
+def _event(target: CameraTarget, moment: Moment) -> JsonObjectType:
+    store = target.runtime.pictures
+    picture = store.find(moment.id)
+    return {
+        **event_fields(moment, target.camera),
+        "picture": store.path(picture) if picture else None,
+        "picture_signed": store.signed_path(picture) if picture else None,
+    }
+
+
+def _writer(target: CameraTarget) -> EventWriter:
+    if writer := target.account.writer:
+        return writer
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="events_not_writable",
+        translation_placeholders={"entity_id": target.entity_id},
+    )
+
+
+def _history(target: CameraTarget) -> EventHistory:
+    if history := target.account.history:
+        return history
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="no_history",
+        translation_placeholders={"entity_id": target.entity_id},
+    )
+
+
+def _time(call: ServiceCall, field: str) -> datetime | None:
+    """Return a time in UTC; one without an offset is Home Assistant's local time."""
+    return dt_util.as_utc(call.data[field]) if field in call.data else None
+
+
+def _check_order(start: datetime, end: datetime) -> None:
+    if end < start:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="end_before_start")
+
+
+def _attributes(given: Mapping[object, JsonValueType]) -> dict[str, str]:
+    """Return attributes as text, the way JSON writes numbers and truth."""
+    attributes: dict[str, str] = {}
+    for key, value in given.items():
+        match value:
+            case bool():
+                attributes[str(key)] = str(value).lower()
+            case str() | int() | float():
+                attributes[str(key)] = str(value)
+            case _:
+                raise ServiceValidationError(
+                    translation_domain=DOMAIN,
+                    translation_key="bad_attribute",
+                    translation_placeholders={"attribute": str(key)},
+                )
+    return attributes
+
+
+def _grid(rows: Sequence[object] | None) -> tuple[tuple[int, ...], ...] | None:
+    if rows is None:
+        return None
+    grid = [row if isinstance(row, list) else [] for row in rows]
+    cells = [cell for row in grid for cell in row]
+    if not cells or len({len(row) for row in grid}) != 1 or any(cell not in (0, 1) for cell in cells):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="bad_grid")
+    return tuple(tuple(int(cell) for cell in row) for row in grid)
