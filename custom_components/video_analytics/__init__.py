@@ -13,6 +13,7 @@ from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
 from .devices import account_identifier, camera_identifier, server_identifier
 from .exceptions import translated
+from .exports import ExportManager, async_remove_exports
 from .moments import MomentHub, async_forget_moments
 from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime
@@ -48,7 +49,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     hub = MomentHub(hass, coordinator, account.moments, account.history, pictures) if account.moments else None
     if hub:
         await hub.async_load()
-    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=hub, exports=None)
+    exports = ExportManager(hass, entry, account.exports) if account.exports else None
+    if exports:
+        entry.async_on_unload(exports.async_close)
+        await exports.async_load()
+    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=hub, exports=exports)
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if hub:
@@ -69,6 +74,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
     """Remove what is kept of an account."""
     await async_remove_pictures(hass, entry)
+    await async_remove_exports(hass, entry)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:

@@ -10,6 +10,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountCoordinator
+from .entity import AccountEntity
+from .exports import ExportManager, Job, Stage, described
 from .fields import event_fields
 from .moment_entity import MomentEntity, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
@@ -63,11 +65,23 @@ CAMERA_EVENTS = (
 )
 
 
+EXPORT_EVENTS = (
+    EventEntityDescription(
+        key="export",
+        translation_key="export",
+        event_types=[Stage.FINISHED, Stage.FAILED, Stage.CANCELLED],
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the events of an account."""
     add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERA_EVENTS, CameraEvent)
+    runtime = entry.runtime_data
+    if exports := runtime.exports:
+        async_add_entities(ExportEvent(runtime.coordinator, description, exports) for description in EXPORT_EVENTS)
 
 
 class CameraEvent(MomentEntity, EventEntity):
@@ -81,7 +95,9 @@ class CameraEvent(MomentEntity, EventEntity):
     ) -> None:
         """Have the vendor's kinds as types, where the table does not say others."""
         super().__init__(coordinator, description, camera, hub)
-        self._attr_event_types = description.event_types or sorted({*hub.kinds, MomentKind.OTHER})
+        self._attr_event_types = description.event_types or sorted(
+            kind.value for kind in {*hub.kinds, MomentKind.OTHER}
+        )
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -108,4 +124,33 @@ class CameraEvent(MomentEntity, EventEntity):
                 "picture_signed": self.hub.pictures.signed_path(picture) if picture else None,
             },
         )
+        self.async_write_ha_state()
+
+
+class ExportEvent(AccountEntity, EventEntity):
+    """The ends of an account's exports."""
+
+    _unrecorded_attributes = frozenset({"details"})
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: EventEntityDescription, exports: ExportManager
+    ) -> None:
+        """Belong to an account."""
+        super().__init__(coordinator, description)
+        self._exports = exports
+
+    @property
+    @override
+    def available(self) -> bool:
+        """An export ends also while the vendor is away, and what was told last stays true."""
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._exports.async_subscribe_ends(self._ended))
+
+    @callback
+    def _ended(self, job: Job) -> None:
+        self._trigger_event(job.stage, described(self.hass, job))
         self.async_write_ha_state()

@@ -9,9 +9,11 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, Sen
 from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory, Platform, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Totals
 from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
+from .exports import ExportManager
 from .moment_entity import MomentEntity, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .plates import normalised_plate
@@ -36,6 +38,13 @@ class CameraSensorDescription(OfCamera, SensorEntityDescription):
     """Describes a sensor of a camera."""
 
     value: Callable[[Camera], SensorValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSensorDescription(SensorEntityDescription):
+    """Describes a sensor of an account's exports."""
+
+    value: Callable[[ExportManager], SensorValue]
 
 
 ACCOUNT_SENSORS = (
@@ -142,6 +151,18 @@ LAST_SENSORS = (
 )
 
 
+EXPORT_SENSORS = (
+    ExportSensorDescription(
+        key="exports_running",
+        translation_key="exports_running",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda exports: len(exports.open_jobs),
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -150,6 +171,8 @@ async def async_setup_entry(
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
     add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, LAST_SENSORS, LastSensor)
+    if exports := entry.runtime_data.exports:
+        async_add_entities(ExportSensor(coordinator, description, exports) for description in EXPORT_SENSORS)
     if hub := entry.runtime_data.moments:
         async_add_entities(
             SourceSensor(coordinator, description, hub)
@@ -199,6 +222,45 @@ class SourceSensor(AccountEntity, SensorEntity):
     @override
     def native_value(self) -> SensorValue:
         return self.entity_description.value(self._hub.status)
+
+
+class ExportSensor(AccountEntity, SensorEntity):
+    """A sensor of an account's exports."""
+
+    entity_description: ExportSensorDescription
+    _unrecorded_attributes = frozenset({"exports"})
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: ExportSensorDescription, exports: ExportManager
+    ) -> None:
+        """Belong to an account."""
+        super().__init__(coordinator, description)
+        self._exports = exports
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._exports.async_subscribe(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        return self.entity_description.value(self._exports)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[JsonObjectType]]:
+        return {
+            "exports": [
+                {
+                    "camera": job.camera_name,
+                    "media": job.media.value,
+                    "status": job.stage.value,
+                    "progress": job.progress,
+                }
+                for job in self._exports.open_jobs
+            ]
+        }
 
 
 class LastSensor(MomentEntity, SensorEntity):

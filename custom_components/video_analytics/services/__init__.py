@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import events, exports
+from . import events, exports, recordings
 
 
 @callback
@@ -10,3 +10,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
     events.async_setup(hass)
     exports.async_setup(hass)
+    recordings.async_setup(hass)

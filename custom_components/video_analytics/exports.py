@@ -1,5 +1,0 @@
-"""Exports: jobs that survive a restart, and the files they become."""
-
-
-class ExportManager:
-    """The exports of one account."""
