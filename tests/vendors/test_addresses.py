@@ -44,6 +44,22 @@ def test_an_address_is_completed(typed, url):
     assert str(base_url(typed, scheme="https", path="/api")) == url
 
 
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("vms", "http://vms:8080"),
+        (" 192.168.1.5 ", "http://192.168.1.5:8080"),
+        ("[fd00::5]", "http://[fd00::5]:8080"),
+        ("vms:81", "http://vms:81"),
+        ("vms:80", "http://vms:80"),
+        ("http://vms", "http://vms"),
+        ("https://vms", "https://vms"),
+    ],
+)
+def test_a_vendors_port_completes_what_has_no_scheme(typed, url):
+    assert base_url(typed, scheme="http", port=8080) == URL(url)
+
+
 def test_the_scheme_and_path_are_the_vendors():
     assert str(base_url("192.168.1.5:8080", scheme="http")) == "http://192.168.1.5:8080"
 

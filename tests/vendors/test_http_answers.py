@@ -55,6 +55,45 @@ async def test_a_post_without_a_body_sends_none(api: Api, server: Server):
     assert (request.body, request.headers.get("Content-Length")) == (b"", "0")
 
 
+async def test_a_put_sends_json_once(api: Api, server: Server):
+    server.answer(json({"ok": True}), body(status=500))
+
+    assert await api.put("/things/7", {"name": "Вход"}) == {"ok": True}
+
+    (request,) = server.requests
+    assert (request.method, request.path, request.json) == ("PUT", "/api/things/7", {"name": "Вход"})
+    assert request.headers["Content-Type"] == "application/json"
+    with pytest.raises(Unreachable):
+        await api.put("/things/7", {})
+    assert len(server.requests) == 2
+
+
+async def test_what_a_vendor_writes_in_its_own_way_is_read_in_its_own_way(api: Api, server: Server):
+    server.answer(body("a path"))
+    assert await api.get("/things", decode=lambda content, what: f"{what}: {content.decode()}") == "GET /things: a path"
+    server.answer(body("done"))
+    assert await api.put("/things", {}, decode=lambda content, what: None) is None
+
+
+async def test_a_picture(api: Api, server: Server):
+    server.answer(body(b"\xff\xd8\xff a picture", headers={"Content-Type": "image/jpeg"}))
+    picture = await api.picture("/still", {"width": 640})
+    assert (picture.content, picture.content_type) == (b"\xff\xd8\xff a picture", "image/jpeg")
+    assert server.requests[0].query == (("width", "640"),)
+    assert server.requests[0].headers["X-Key"] == KEY
+    server.answer(body("<html>offline</html>", headers={"Content-Type": "text/html"}))
+    with pytest.raises(BadAnswer):
+        await api.picture("/still")
+
+
+async def test_what_the_headers_are_made_of_is_not_repeated(http: Http, server: Server):
+    server.answer(json({"message": "the hash abc123 is wrong"}, 400))
+    api = http.at(server.url, {"X-Key": Secret("Basic 123")}, [Secret("abc123")])
+    with pytest.raises(Rejected) as caught:
+        await api.get("/things")
+    assert caught.value.reason == "the hash … is wrong"
+
+
 async def test_ids_with_strange_characters_stay_in_the_path(api: Api, server: Server):
     server.answer(json(1))
     await api.get("/things/a b?c#d%2Fё")

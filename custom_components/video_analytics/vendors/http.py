@@ -4,7 +4,7 @@ Home Assistant or a script hands in the aiohttp session; `Http.at` binds it to a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,8 @@ from .models.media import Download, Picture
 from .secret import Secret
 
 type Query = Mapping[str, str | int | Sequence[str] | None]
+type Decode = Callable[[bytes, str], JsonValue]
+"""Reads a whole body; the text names the request in the error."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
@@ -54,9 +56,12 @@ class Http:
         """Return the vendor's time, as its last answer tells it; ours where they hardly differ."""
         return datetime.now(UTC) + self._ahead
 
-    def at(self, base: URL, headers: Mapping[str, Secret]) -> Api:
-        """Return access to the API below `base`; the headers go to this address only."""
-        return Api(self, base, headers)
+    def at(self, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret] = ()) -> Api:
+        """Return access to the API below `base`; the headers go to this address only.
+
+        `secrets` are what the headers are made of, for a vendor that repeats them in its reasons.
+        """
+        return Api(self, base, headers, secrets)
 
     async def picture(self, url: Secret, what: str) -> Picture:
         """Fetch a picture from a signed address, without credentials of ours.
@@ -64,10 +69,7 @@ class Http:
         Raises `NotFound` when the address has expired, `BadAnswer` when something else than a picture comes.
         """
         async with self.download(url, what, _TIMEOUT) as download:
-            body = await _read(download.chunks, _MAX_PICTURE, what)
-        if not download.content_type.startswith("image/") or not body:
-            raise BadAnswer(f"{what}: expected a picture")
-        return Picture(body, download.content_type)
+            return await _picture(download, what)
 
     @asynccontextmanager
     async def download(
@@ -135,26 +137,39 @@ class Http:
 class Api:
     """A vendor's API below its base address."""
 
-    def __init__(self, http: Http, base: URL, headers: Mapping[str, Secret]) -> None:
+    def __init__(self, http: Http, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret]) -> None:
         """Bind a session to an address; `Http.at` is the way here."""
         self.base = base
         self._http = http
         self._headers = headers
+        self._secrets = (*headers.values(), *secrets)
 
-    async def get(self, path: str, query: Query | None = None, *, urgent: bool = False) -> JsonValue:
-        """GET JSON; tried once more when the server does not answer.
+    async def get(
+        self, path: str, query: Query | None = None, *, urgent: bool = False, decode: Decode = loads
+    ) -> JsonValue:
+        """GET JSON, or what `decode` reads; tried once more when the server does not answer.
 
         `urgent` is for what a person waits for: it counts against the budget but does not queue.
         """
         try:
-            return await self._json("GET", path, query, None, urgent)
+            return await self._json("GET", path, query, None, decode, urgent=urgent)
         except Unreachable:
             await asyncio.sleep(_RETRY_DELAY)
-            return await self._json("GET", path, query, None, urgent)
+            return await self._json("GET", path, query, None, decode, urgent=urgent)
 
     async def post(self, path: str, json: JsonObject | None = None) -> JsonValue:
         """POST JSON, once; an empty answer is None."""
-        return await self._json("POST", path, None, json, urgent=True)
+        return await self._json("POST", path, None, json, loads, urgent=True)
+
+    async def put(self, path: str, json: JsonObject, *, decode: Decode = loads) -> JsonValue:
+        """PUT JSON, once; an empty answer is None."""
+        return await self._json("PUT", path, None, json, decode, urgent=True)
+
+    async def picture(self, path: str, query: Query | None = None) -> Picture:
+        """GET a picture, once. Raises `BadAnswer` when something else comes."""
+        what = f"GET {path}"
+        async with self._respond("GET", path, query, None, urgent=True, timeout=_TIMEOUT) as response:
+            return await _picture(_download(response, what), what)
 
     @asynccontextmanager
     async def stream(self, path: str, query: Query | None = None) -> AsyncIterator[Download]:
@@ -169,7 +184,7 @@ class Api:
             yield download
 
     async def _json(
-        self, method: str, path: str, query: Query | None, json: JsonObject | None, urgent: bool
+        self, method: str, path: str, query: Query | None, json: JsonObject | None, decode: Decode, *, urgent: bool
     ) -> JsonValue:
         what = f"{method} {path}"
         async with self._respond(method, path, query, json, urgent=urgent, timeout=_TIMEOUT) as response:
@@ -177,7 +192,7 @@ class Api:
                 # Following would lose a POST's body, and could hand the headers to somebody else.
                 raise BadAnswer(f"{what}: HTTP {response.status}, the API is not at this address")
             body = await _read(_Chunks(response, what), _MAX_BODY, what)
-        return loads(body, what) if body else None
+        return decode(body, what) if body else None
 
     @asynccontextmanager
     async def _respond(
@@ -195,8 +210,7 @@ class Api:
         if "." in segments or ".." in segments:
             raise NotFound(f"{what}: nothing has such an id")  # and it would lead out of the API
         url = self.base.joinpath(*segments).with_query(_flat(query or {}))
-        secrets = tuple(self._headers.values())
-        if not all(secret.reveal().isprintable() for secret in secrets):
+        if not all(secret.reveal().isprintable() for secret in self._headers.values()):
             raise SignInFailed(f"{what}: the credentials contain characters that cannot be sent")
         headers = {name: secret.reveal() for name, secret in self._headers.items()}
         body = None
@@ -215,7 +229,7 @@ class Api:
                         redirects=False,
                         headers=headers,
                         body=body,
-                        secrets=secrets,
+                        secrets=self._secrets,
                     )
                 )
             except RateLimited as error:
@@ -258,13 +272,16 @@ def _translated(what: str) -> Iterator[None]:
         raise BadAnswer(f"{what}: not an HTTP answer ({type(error).__name__})") from None
 
 
-def base_url(text: str, *, scheme: str, path: str = "") -> URL:
+def base_url(text: str, *, scheme: str, path: str = "", port: int | None = None) -> URL:
     """Read what a person types as an address: a host, host:port or URL.
 
-    `scheme` and `path` complete what is missing; a path that was given is kept. Raises ValueError.
+    `scheme` and `path` complete what is missing, `port` only where a scheme is missing too; a path that was given is
+    kept. Raises ValueError.
     """
     text = text.strip()
     url = URL(text if "://" in text else f"{scheme}://{text}")
+    if "://" not in text and port and not url.explicit_port:
+        url = url.with_port(port)
     host = url.host or ""
     if ":" in host:
         ip_address(host)
@@ -316,6 +333,13 @@ def _download(response: aiohttp.ClientResponse, what: str) -> Download:
         content_type=response.content_type,
         size=None if encoded else response.content_length,
     )
+
+
+async def _picture(download: Download, what: str) -> Picture:
+    body = await _read(download.chunks, _MAX_PICTURE, what)
+    if not download.content_type.startswith("image/") or not body:
+        raise BadAnswer(f"{what}: expected a picture")
+    return Picture(body, download.content_type)
 
 
 async def _read(chunks: AsyncIterator[bytes], limit: int, what: str) -> bytes:
