@@ -39,6 +39,8 @@ class Whole(Enum):
 
     ACCOUNT = "account"
     """What is told of all things together, such as how many cameras are online."""
+    AVAILABILITY = "availability"
+    """Nothing but whether the account is there, of which everybody is told."""
     CONTENTS = "contents"
     """Anything that appears, disappears or changes; for those who add entities."""
 

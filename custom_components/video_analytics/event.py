@@ -9,7 +9,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AccountCoordinator
+from .coordinator import AccountCoordinator, Whole
 from .entity import AccountEntity
 from .exports import ExportManager, Job, Stage, described
 from .fields import event_fields
@@ -136,7 +136,7 @@ class ExportEvent(AccountEntity, EventEntity):
         self, coordinator: AccountCoordinator, description: EventEntityDescription, exports: ExportManager
     ) -> None:
         """Belong to an account."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, Whole.AVAILABILITY)
         self._exports = exports
 
     @property

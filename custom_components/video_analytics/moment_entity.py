@@ -44,7 +44,17 @@ class MomentEntity(CameraEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
+        self._was_available = self.available
         self.async_on_remove(self.hub.audience.watch(self.item, self._told))
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Take the camera's name and place; of its state only whether it is there matters."""
+        self.subject = self.coordinator.data.cameras.get(self.subject.id, self.subject)
+        if self._was_available is not self.available:
+            self._was_available = self.available
+            self.async_write_ha_state()
 
     @callback
     def _told(self, told: Told) -> None:

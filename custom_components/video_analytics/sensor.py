@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.json import JsonObjectType
 
-from .coordinator import AccountCoordinator, Totals
+from .coordinator import AccountCoordinator, Totals, Whole
 from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
 from .exports import ExportManager
 from .moment_entity import MomentEntity, OfMoments, add_moment_entities
@@ -210,7 +210,7 @@ class SourceSensor(AccountEntity, SensorEntity):
 
     def __init__(self, coordinator: AccountCoordinator, description: SourceSensorDescription, hub: MomentHub) -> None:
         """Belong to an account."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, Whole.AVAILABILITY)
         self._hub = hub
 
     @override
@@ -234,7 +234,7 @@ class ExportSensor(AccountEntity, SensorEntity):
         self, coordinator: AccountCoordinator, description: ExportSensorDescription, exports: ExportManager
     ) -> None:
         """Belong to an account."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, Whole.AVAILABILITY)
         self._exports = exports
 
     @override

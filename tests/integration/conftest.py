@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from custom_components.video_analytics import camera as camera_platform
 from custom_components.video_analytics.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
 from tests.simulator.client import Simulator
 
 from .accounts import entry_data, find
@@ -32,6 +34,12 @@ def _custom_integrations(enable_custom_integrations: None, socket_enabled: None)
     """Load our integration, and let it speak to the simulator."""
 
 
+@pytest.fixture(autouse=True)
+def _cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a cache folder of its own; all of them share Home Assistant's configuration folder."""
+    monkeypatch.setattr(Config, "cache_path", lambda self, *path: str(tmp_path.joinpath("cache", *path)))
+
+
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[Simulator]:
     """One simulator for the session."""
@@ -49,10 +57,16 @@ async def simulator(simulator_process: Simulator) -> Simulator:
 
 @pytest.fixture
 async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
-    """Return a function that adds a Faceter account to Home Assistant and sets it up."""
+    """Return a function that adds a Faceter account to Home Assistant and sets it up.
+
+    The world does not stand still: `moments` says whether the account is to notice.
+    """
 
     async def add(
-        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED, **data: Any
+        options: dict[str, Any] | None = None,
+        expect: ConfigEntryState = ConfigEntryState.LOADED,
+        moments: bool = False,
+        **data: Any,
     ) -> MockConfigEntry:
         data = await entry_data(simulator) | data
         entry = MockConfigEntry(
@@ -60,7 +74,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
             title="Faceter Harbour House",
             unique_id=f"faceter_{data['account_id']}",
             data=data,
-            options=options or {},
+            options={"all_events": moments, **(options or {})},
         )
         entry.add_to_hass(hass)
         await hass.config_entries.async_setup(entry.entry_id)

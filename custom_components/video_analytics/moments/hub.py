@@ -172,11 +172,15 @@ class MomentHub:
 
     async def _watch_status(self) -> None:
         while True:
-            if (status := self._source.status) != self._status:
-                self._status = status
-                for wake in list(self._status_watchers):
-                    wake()
+            self._look_at_status()
             await asyncio.sleep(_STATUS_INTERVAL)
+
+    @callback
+    def _look_at_status(self) -> None:
+        if (status := self._source.status) != self._status:
+            self._status = status
+            for wake in list(self._status_watchers):
+                wake()
 
     @callback
     def _take(self, batch: Batch) -> None:
@@ -197,6 +201,7 @@ class MomentHub:
         for moment in batch.updates:
             self._update(moment, arrived)
         self._commit()
+        self._look_at_status()
 
     def _remember(self, moment: str) -> None:
         self._seen[moment] = None
@@ -272,7 +277,7 @@ class MomentHub:
     async def _show_past(self, moments: list[Moment]) -> None:
         """Show what was last, without telling anybody that it happens."""
         for moment in self._last_of(moments):
-            picture = await self._thumbnails.fetch(moment)
+            picture = await self._thumbnails.fetch(moment, urgent=False)
             self._announce(Told(moment=moment, news=News.PAST, arrived=datetime.now(UTC), picture=picture))
 
     def _announce(self, told: Told) -> None:

@@ -25,13 +25,13 @@ class Thumbnails:
         self._store = store
         self._room = asyncio.Semaphore(_AT_ONCE)
 
-    async def fetch(self, moment: Moment) -> str | None:
+    async def fetch(self, moment: Moment, *, urgent: bool = True) -> str | None:
         """Return a picture's id in the store, or None when there is none to be had."""
         if moment.picture is None:
             return None
         try:
             async with self._room, asyncio.timeout(_TIMEOUT):
-                picture = await self._ask(moment.picture)
+                picture = await self._ask(moment.picture, urgent=urgent)
         except (VendorError, TimeoutError) as error:
             _LOGGER.debug("A picture could not be had: %s", error)
             return None
@@ -40,9 +40,9 @@ class Thumbnails:
             return None
         return self._store.put(moment.id, picture) if picture else None
 
-    async def _ask(self, ref: PictureRef) -> Picture | None:
+    async def _ask(self, ref: PictureRef, *, urgent: bool) -> Picture | None:
         for wait in _RETRIES:
-            if picture := await self._source.picture(ref):
+            if picture := await self._source.picture(ref, urgent=urgent):
                 return picture
             await asyncio.sleep(wait)
-        return await self._source.picture(ref)
+        return await self._source.picture(ref, urgent=urgent)

@@ -166,7 +166,7 @@ class MomentSource(Protocol):
         in `status` and are waited out.
         """
 
-    async def picture(self, ref: PictureRef) -> Picture | None:
+    async def picture(self, ref: PictureRef, *, urgent: bool = True) -> Picture | None:
         """Return a moment's picture, or None when the vendor has none (any more)."""
 
 
