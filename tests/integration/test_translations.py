@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from custom_components.video_analytics import vendors
+from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS
+from custom_components.video_analytics.sensor import LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
+from custom_components.video_analytics.vendors.models.moments import MomentKind
+from homeassistant.util.yaml import load_yaml_dict
 
 INTEGRATION = Path(vendors.__file__).parents[1]
 LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.json"))
@@ -30,7 +34,15 @@ ABORTS_OF_CORE = {
 
 SAME_IN_ALL_LANGUAGES = re.compile(r"title|config\.step\.user\.menu_options\.\w+")
 
-OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|entity\.")
+KINDS_OF_PEOPLE_AND_PHOTOS = {
+    MomentKind.SEEN,
+    MomentKind.PHOTO_ADDED,
+    MomentKind.FACE_FOUND,
+    MomentKind.PERSON_FOUND,
+}
+"""What does not happen at cameras."""
+
+OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|entity\.|services\.")
 """Texts that nobody asks for but the code, so that one that it does not ask for is left over."""
 
 
@@ -58,8 +70,13 @@ def texts(language: str) -> dict[str, str]:
 
 
 def sources() -> dict[str, ast.Module]:
-    """Parse the integration without the vendors, who know no texts."""
-    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in INTEGRATION.glob("*.py")}
+    """Parse the integration without the vendors, who know no texts; a module of a package is `package/module`."""
+    paths = {path.relative_to(INTEGRATION).with_suffix("").as_posix(): path for path in INTEGRATION.rglob("*.py")}
+    return {
+        name: ast.parse(path.read_text(encoding="utf-8"))
+        for name, path in paths.items()
+        if not name.startswith("vendors/")
+    }
 
 
 def nodes[N: ast.AST](tree: ast.AST, kind: type[N]) -> Iterator[N]:
@@ -169,6 +186,41 @@ def described(modules: Mapping[str, ast.Module]) -> dict[str, ast.Call]:
     }
 
 
+def state_texts() -> set[str]:
+    """Return the texts of what event entities and sensors can be; events whose table names no types are kinds."""
+    found: set[str] = set()
+    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS):
+        types = event.event_types or set(MomentKind) - KINDS_OF_PEOPLE_AND_PHOTOS
+        where = f"entity.event.{event.translation_key}.state_attributes.event_type"
+        found |= {f"{where}.state.{event_type}" for event_type in types}
+    for sensor in SOURCE_SENSORS:
+        found |= {f"entity.sensor.{sensor.translation_key}.state.{option}" for option in sensor.options or ()}
+    return found | {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
+
+
+def actions() -> Mapping[str, Any]:
+    """Return the descriptions of all actions."""
+    return load_yaml_dict(str(INTEGRATION / "services.yaml"))
+
+
+def action_texts(descriptions: Mapping[str, Any]) -> set[str]:
+    """Return the texts of actions, their sections and fields, and of choices."""
+    found: set[str] = set()
+    for action, description in descriptions.items():
+        found |= {f"services.{action}.{text}" for text in ("name", "description")}
+        fields: dict[str, Any] = {}
+        for name, field in description["fields"].items():
+            if "fields" in field:
+                found |= {f"services.{action}.sections.{name}.{text}" for text in ("name", "description")}
+            fields |= field.get("fields", {name: field})
+        for name, field in fields.items():
+            found |= {f"services.{action}.fields.{name}.{text}" for text in ("name", "description")}
+            choice = field["selector"].get("select") or {}
+            if key := choice.get("translation_key"):
+                found |= {f"selector.{key}.options.{option}" for option in choice["options"]}
+    return found
+
+
 def used_texts(modules: Mapping[str, ast.Module]) -> set[str]:
     """Return every text that the code asks for."""
     names = {f"entity.{key}.name" for key in described(modules)}
@@ -222,13 +274,13 @@ def test_keys_and_texts_are_well_formed(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
-    wanted = used_texts(sources()) | vendor_texts() | camera_choice_texts()
+    wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | camera_choice_texts()
     assert wanted - texts(language).keys() == set()
 
 
 def test_no_text_is_left_over() -> None:
     own = {key.replace(".unit_of_measurement", ".name") for key in texts("en") if OWN_TEXTS.match(key)}
-    assert own - used_texts(sources()) == set()
+    assert own - used_texts(sources()) - state_texts() - action_texts(actions()) == set()
 
 
 def test_every_placeholder_is_filled() -> None:
@@ -250,6 +302,23 @@ def test_icons_belong_to_entities() -> None:
     assert all(icon["default"].startswith("mdi:") for icon in icons.values())
     # The others have the icon of their device class.
     assert {key for key, call in entities.items() if not keyword(call, "device_class")} <= icons.keys()
+
+
+def test_every_action_is_described_and_has_an_icon() -> None:
+    registered = {
+        name
+        for module in sources().values()
+        for call in nodes(module, ast.Call)
+        if called(call).startswith("async_register") and ast.unparse(call.args[0]) == "DOMAIN"
+        for name in constants(call.args[1])
+    }
+    icons = load("icons.json")["services"]
+    assert registered == actions().keys() == icons.keys()
+    for action, description in actions().items():
+        sections = {name for name, field in description["fields"].items() if "fields" in field}
+        assert icons[action].get("sections", {}).keys() == sections, action
+        used = [icons[action]["service"], *icons[action].get("sections", {}).values()]
+        assert all(icon.startswith("mdi:") for icon in used), action
 
 
 FLOW = """
@@ -288,6 +357,22 @@ def test_what_the_code_asks_for_is_found() -> None:
         "entity.sensor.eight.name",
     }
     assert placeholders_given(modules, "translation_placeholders") == {"seven"}
+
+
+def test_texts_of_actions_are_found() -> None:
+    choice = {"select": {"translation_key": "colour", "options": ["red"]}}
+    fields = {"one": {"selector": {"text": None}}, "more": {"fields": {"two": {"selector": choice}}}}
+    assert action_texts({"act": {"fields": fields}}) == {
+        "services.act.name",
+        "services.act.description",
+        "services.act.fields.one.name",
+        "services.act.fields.one.description",
+        "services.act.sections.more.name",
+        "services.act.sections.more.description",
+        "services.act.fields.two.name",
+        "services.act.fields.two.description",
+        "selector.colour.options.red",
+    }
 
 
 def test_what_is_wrong_with_a_language_is_found() -> None:
