@@ -15,7 +15,7 @@ import shutil
 
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
@@ -188,6 +188,7 @@ class PictureStore:
         self._writes = self._seconds > 0 and self._bytes > 0
         self._disk_failed = False
         self._writer: asyncio.Task[None] | None = None
+        self._stop_retaining: CALLBACK_TYPE | None = None
 
     async def async_load(self) -> None:
         """Look what earlier runs kept, and remove what is not to be kept any more; this goes on daily."""
@@ -198,7 +199,7 @@ class PictureStore:
             self._add_files(await self._hass.async_add_executor_job(self._folder.load))
         except OSError as error:
             self._note_disk(error)
-        self._entry.async_on_unload(async_track_time_interval(self._hass, self._retain, _RETENTION_INTERVAL))
+        self._stop_retaining = async_track_time_interval(self._hass, self._retain, _RETENTION_INTERVAL)
         self._retain()
         if self._writer:
             await self._writer
@@ -206,6 +207,8 @@ class PictureStore:
     async def async_close(self) -> None:
         """Write what is not written yet, and nothing after that."""
         self._writes = False
+        if self._stop_retaining:
+            self._stop_retaining()
         if self._writer:
             await self._writer
 
