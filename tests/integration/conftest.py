@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from custom_components.video_analytics import camera as camera_platform
 from custom_components.video_analytics.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
 from homeassistant.core_config import Config
 from tests.simulator.client import Simulator
 
@@ -32,6 +34,12 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
     """Load our integration, and let it speak to the simulator."""
+
+
+@pytest.fixture(autouse=True)
+def _cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a cache folder of its own; all of them share Home Assistant's configuration folder."""
+    monkeypatch.setattr(Config, "cache_path", lambda self, *path: str(tmp_path.joinpath("cache", *path)))
 
 
 @pytest.fixture(autouse=True)
