@@ -1,0 +1,1 @@
+"""Eocortex (sold as Macroscop in Russia): video management on the premises."""
