@@ -73,6 +73,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
     """Remove what is kept of an account."""
+    await async_forget_moments(hass, entry)
     await async_remove_pictures(hass, entry)
     await async_remove_exports(hass, entry)
 

@@ -3,22 +3,22 @@
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from pathlib import Path
+import sys
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.video_analytics import camera as camera_platform
+from custom_components.video_analytics import camera as camera_platform, config_flow, vendors
 from custom_components.video_analytics.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
-from homeassistant.core_config import Config
 from tests.simulator.client import Simulator
 
 from .accounts import entry_data, find
+from .invented import KEY, SIGN_IN, Invented
 
 type AddAccount = Callable[..., Awaitable[MockConfigEntry]]
 
@@ -34,12 +34,6 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
     """Load our integration, and let it speak to the simulator."""
-
-
-@pytest.fixture(autouse=True)
-def _cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every test a cache folder of its own; all of them share Home Assistant's configuration folder."""
-    monkeypatch.setattr(Config, "cache_path", lambda self, *path: str(tmp_path.joinpath("cache", *path)))
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +101,32 @@ async def front_door(hass: HomeAssistant, simulator: Simulator, add_account: Add
     camera, *_ = await simulator.cameras()
     await simulator.forget_requests()
     return find(hass, entry, "camera", "camera", camera)
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> Invented:
+    """Register a vendor as a new folder would: one module and one key."""
+    vendor = Invented()
+    module = vendor.module()
+    monkeypatch.setattr(vendors, "KEYS", (*vendors.KEYS, KEY))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    step = config_flow._vendor_step(KEY)
+    monkeypatch.setattr(config_flow.VideoAnalyticsConfigFlow, f"async_step_{KEY}", step, raising=False)
+    monkeypatch.setattr(config_flow, "KEYS", vendors.KEYS)
+    return vendor
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, invented: Invented) -> MockConfigEntry:
+    """Set the first of its accounts up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="System 1",
+        unique_id=f"{KEY}_system-1",
+        data={"vendor": KEY, "account_id": "system-1", "proof": None, "sign_in": SIGN_IN},
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    return entry

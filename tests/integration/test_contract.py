@@ -1,19 +1,17 @@
 """What the contract allows, with a vendor that is nothing but the contract."""
 
 from dataclasses import replace
-import sys
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.video_analytics import config_flow, vendors
 from custom_components.video_analytics.const import DOMAIN
 from custom_components.video_analytics.coordinator import Interest, Item, Whole
 from custom_components.video_analytics.vendors.errors import SignInFailed
 from custom_components.video_analytics.vendors.models.state import Part, Zone, ZoneKind
 from homeassistant.components.camera import async_get_image, async_get_stream_source
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -23,35 +21,6 @@ from .accounts import find, state_of
 from .invented import KEY, REFUSED, SIGN_IN, Invented
 
 type Result = dict[str, Any]
-
-
-@pytest.fixture
-def invented(monkeypatch: pytest.MonkeyPatch) -> Invented:
-    """Register a vendor as a new folder would: one module and one key."""
-    vendor = Invented()
-    module = vendor.module()
-    monkeypatch.setattr(vendors, "KEYS", (*vendors.KEYS, KEY))
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    step = config_flow._vendor_step(KEY)
-    monkeypatch.setattr(config_flow.VideoAnalyticsConfigFlow, f"async_step_{KEY}", step, raising=False)
-    monkeypatch.setattr(config_flow, "KEYS", vendors.KEYS)
-    return vendor
-
-
-@pytest.fixture
-async def entry(hass: HomeAssistant, invented: Invented) -> MockConfigEntry:
-    """Set the first of its accounts up."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="System 1",
-        unique_id=f"{KEY}_system-1",
-        data={"vendor": KEY, "account_id": "system-1", "proof": None, "sign_in": SIGN_IN},
-    )
-    entry.add_to_hass(hass)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
-    return entry
 
 
 async def _sign_in(hass: HomeAssistant, values: Result = SIGN_IN) -> Result:

@@ -46,9 +46,9 @@ class Audience:
     @callback
     def listen(self, subject: Item, slot: Slot, listener: Listener) -> CALLBACK_TYPE:
         """Tell of what happens now, once; also of what made the listener's entity be added."""
-        for told in self._drop((subject, slot)):
+        if (subject, slot) in self._handover:
             # The entity that is being added writes its first state before it can have events.
-            self._hass.loop.call_soon(self._call, listener, told)
+            self._hass.loop.call_soon(self._hand_out, (subject, slot))
         return self._interested(self._listeners, (subject, slot), listener)
 
     @callback
@@ -82,15 +82,23 @@ class Audience:
         for listener in list(self._watchers.get(told.subject, ())):
             self._call(listener, told)
         for slot in slots if live else ():
-            key = told.subject, slot
             if slot not in handed_over:
-                for listener in list(self._listeners.get(key, ())):
-                    self._call(listener, told)
-                if key in self._handover:
-                    self._handover[key].append(told)
+                self._tell_listeners((told.subject, slot), told)
         if told.news in (News.LIVE, News.LATE):
             for listener in list(self._followers):
                 self._call(listener, told)
+
+    def _tell_listeners(self, key: tuple[Item, Slot], told: Told) -> None:
+        if key in self._handover:
+            self._handover[key].append(told)
+            return
+        for listener in list(self._listeners.get(key, ())):
+            self._call(listener, told)
+
+    @callback
+    def _hand_out(self, key: tuple[Item, Slot]) -> None:
+        for told in self._drop(key):
+            self._tell_listeners(key, told)
 
     def _interested[K](self, audience: dict[K, list[Listener]], key: K, listener: Listener) -> CALLBACK_TYPE:
         def lose_interest() -> None:

@@ -1,11 +1,12 @@
 """Gets the pictures of moments from the vendor into the picture store."""
 
 import asyncio
+from contextlib import suppress
 import logging
 
 from ..pictures import PictureStore
 from ..vendors.contract import MomentSource
-from ..vendors.errors import VendorError
+from ..vendors.errors import NotFound, VendorError
 from ..vendors.models.media import Picture
 from ..vendors.models.moments import Moment, PictureRef
 
@@ -41,8 +42,10 @@ class Thumbnails:
         return self._store.put(moment.id, picture) if picture else None
 
     async def _ask(self, ref: PictureRef, *, urgent: bool) -> Picture | None:
-        for wait in _RETRIES:
-            if picture := await self._source.picture(ref, urgent=urgent):
-                return picture
-            await asyncio.sleep(wait)
-        return await self._source.picture(ref, urgent=urgent)
+        for wait in (*_RETRIES, None):
+            with suppress(NotFound):
+                if picture := await self._source.picture(ref, urgent=urgent):
+                    return picture
+            if wait is not None:
+                await asyncio.sleep(wait)
+        return None

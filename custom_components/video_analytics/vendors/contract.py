@@ -157,7 +157,9 @@ class MomentSource(Protocol):
         """Return how moments arrive at present."""
 
     def listen(self, since: Watermark | None, wanted: Callable[[], Wanted]) -> AsyncGenerator[Batch]:
-        """Yield batches until it is closed; None starts at the present. Begins after the first `fetch`.
+        """Yield batches until it is closed. Begins after the first `fetch`.
+
+        None starts at the present, which the watermark of a first batch without moments says.
 
         Moments of the cameras or people that `Part.MOMENTS` names are wanted, without that part those of all; what is
         wanted may change at any time. A moment
