@@ -127,6 +127,18 @@ class Simulator:
         """Refuse connections, or accept them again: of all the vendor's servers, or of the one with this id."""
         await self._ask("POST", "/faults", {"refuse": refused, "server": server})
 
+    async def setup(self, **values: Json) -> None:
+        """Change the setup and the licences of Eocortex, see ``eocortex/quirks.py``."""
+        await self._ask("POST", "/system", values)
+
+    async def add_user(self, login: str, password: str, **rights: Json) -> None:
+        """Add a user of Eocortex, see ``eocortex/access.py``."""
+        await self._ask("POST", "/users", {"login": login, "password": password, **rights})
+
+    async def patch_user(self, login: str, **values: Json) -> None:
+        """Change a user of Eocortex."""
+        await self._ask("PATCH", f"/users/{login}", values)
+
     async def servers(self) -> list[JsonObject]:
         """Return the vendor's servers: id, url, accepting."""
         return cast(list[JsonObject], await self._ask("GET", "/servers"))

@@ -14,6 +14,8 @@ class Listener:
         self._host = host
         self.port = port
         self._site: web.TCPSite | None = None
+        self.lives = 0
+        """How often it began to listen, which is how often a real server would have been restarted."""
 
     @property
     def accepting(self) -> bool:
@@ -31,6 +33,7 @@ class Listener:
         if self._site is None:
             self._site = web.TCPSite(self._runner, self._host, self.port)
             await self._site.start()
+            self.lives += 1
 
     async def refuse(self) -> None:
         """Close the listening socket and every open connection."""

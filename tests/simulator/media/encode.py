@@ -15,7 +15,7 @@ from ..picture import Size
 
 FPS = 12
 SAMPLE_RATE = 44_100
-_VIDEO_OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "24", "sc_threshold": "0"}
+VIDEO_OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "24", "sc_threshold": "0"}
 
 type Draw = Callable[[float], Image.Image]
 """Draws the picture of a Unix time."""
@@ -38,7 +38,7 @@ class Encoder:
     def __init__(self, container: OutputContainer, size: Size, *, audio: bool, fps: int = FPS) -> None:
         self._container = container
         self._fps = fps
-        self._video: VideoStream = container.add_stream("libx264", rate=fps, options=dict(_VIDEO_OPTIONS))
+        self._video: VideoStream = container.add_stream("libx264", rate=fps, options=dict(VIDEO_OPTIONS))
         self._video.width, self._video.height = size
         self._video.pix_fmt = "yuv420p"
         self._video.codec_context.gop_size = fps

@@ -1,4 +1,4 @@
-"""A simulator for the whole session, put back to its start before each test, and a client of its API."""
+"""A simulator of each vendor for the whole session, put back to its start before each test, and clients of them."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from ..client import Simulator
+from .eocortex import Eocortex
 
 CAMERA = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 """The vendor page's camera, which is the first one."""
@@ -69,3 +70,18 @@ async def simulator(simulator_process: Simulator, socket_enabled: None) -> Simul
 async def api(simulator: Simulator) -> AsyncIterator[Api]:
     async with aiohttp.ClientSession() as session:
         yield Api(simulator, session, simulator.credentials["key"])
+
+
+@pytest.fixture(scope="session")
+def eocortex_process() -> Iterator[Simulator]:
+    simulator = Simulator.launch(vendor="eocortex", cameras=8, servers=2)
+    yield simulator
+    assert simulator.stop() == 0
+
+
+@pytest.fixture
+async def eocortex(eocortex_process: Simulator, socket_enabled: None) -> AsyncIterator[Eocortex]:
+    await eocortex_process.reset()
+    servers = [str(server["url"]) for server in await eocortex_process.servers()]
+    async with aiohttp.ClientSession() as session:
+        yield Eocortex(eocortex_process, session, servers)

@@ -1,0 +1,145 @@
+"""Eocortex's servers with everything the control port may do to them."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from ..app import vendor_app
+from ..faults import Faults
+from ..listener import Listener
+from ..recorder import Recorder
+from ..simulation import Simulation
+from ..switches import JsonObject
+from .access import ADMINISTRATOR
+from .cameras import Camera
+from .configex import Configex
+from .configure import Configure
+from .control import Steering
+from .quirks import Quirks
+from .rest import Rest, unknown
+from .rtsp import Rtsp
+from .system import SERVER, System
+from .video import Video
+from .wire import error, rest
+
+
+class EocortexSystem:
+    """The vendor as ``control.VendorServer`` wants it: all servers of one system."""
+
+    name = "eocortex"
+    base_path = ""
+
+    def __init__(self, simulation: Simulation, cameras: int, servers: int) -> None:
+        if not 1 <= servers <= 16:
+            raise ValueError("there are 1 to 16 servers")
+        self._simulation = simulation
+        self._system = System(simulation, cameras, servers)
+        self.recorder = Recorder(simulation.clock, _has_credentials, _has_password_in_address)
+        self.faults = Faults("", lambda status: error(f"Fault {status}"))
+        self._video = Video(self._system)
+        self._rtsp = Rtsp(self._system)
+        self._steering = Steering(self._system)
+
+    async def start(self, host: str, port: int) -> None:
+        """Serve: the servers at ports one after the other, RTSP after the last one."""
+        parts = (Configex(self._system), Rest(self._system), Configure(self._system), self._video)
+        for number, server in enumerate(self._system.servers):
+            app = vendor_app(self._simulation.clock, self.recorder, self.faults, server.id)
+            app[SERVER] = server.id
+            for part in parts:
+                app.add_routes(part.routes())
+            app.add_routes([web.route("*", "/{rest:.*}", rest(unknown))])
+            server.listener = Listener(app, host, port and port + number, server.id)
+            await server.listener.start()
+        await self._rtsp.start(host, port and port + len(self._system.servers))
+
+    async def close(self) -> None:
+        """Stop serving."""
+        await self._rtsp.close()
+        for listener in self.listeners:
+            await listener.close()
+
+    @property
+    def listeners(self) -> Sequence[Listener]:
+        """The servers, the main one first."""
+        return [server.listener for server in self._system.servers if server.listener]
+
+    @property
+    def quirks(self) -> Quirks:
+        """Which readings are served."""
+        return self._system.quirks
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What the senior administrator types in."""
+        return {"login": ADMINISTRATOR, "password": self._system.users.by_login[ADMINISTRATOR].password}
+
+    @property
+    def callbacks(self) -> list[JsonObject]:
+        """There are none."""
+        return []
+
+    def announcement(self) -> JsonObject:
+        """Return the RTSP port, or why there is none."""
+        return {"rtsp_port": self._system.rtsp_port, "rtsp_missing": self._rtsp.missing}
+
+    def control_routes(self) -> Sequence[web.RouteDef]:
+        """Return what the control port has for this vendor alone."""
+        return self._steering.routes()
+
+    def describe(self) -> JsonObject:
+        """Return what ``GET /state`` tells of this vendor."""
+        return {
+            "cameras": len(self._system.cameras),
+            "setup": self._system.setup.as_json(),
+            "users": list(self._system.users.by_login),
+            "rtsp_streams": self._rtsp.streams,
+        }
+
+    async def reset(self) -> None:
+        """Return to the start."""
+        self._system.reset()
+        self._video.forget_sessions()
+
+    def act_on_credentials(self, body: JsonObject) -> JsonObject:
+        """Change passwords, add and remove users; raise ValueError for nonsense."""
+        return {"key": self._steering.act(body)}
+
+    def cameras(self, base: str) -> list[JsonObject]:
+        """Return all cameras as the control port shows them."""
+        return [self.camera(camera_id, base) for camera_id in self._system.cameras]
+
+    def camera(self, camera_id: str, base: str) -> JsonObject:
+        """Return one camera; raise KeyError if there is none."""
+        simulation = self._simulation
+        return self._system.cameras[camera_id].steering(simulation.world, simulation.clock, self.quirks)
+
+    def add_camera(self, overrides: JsonObject) -> str:
+        """Hang up one more camera and return its id."""
+        camera = self._system.add_camera()
+        camera.change(overrides)
+        return camera.id
+
+    def patch_camera(self, camera_id: str, overrides: JsonObject) -> None:
+        """Replace fields of a camera's channel, or its state."""
+        camera: Camera = self._system.cameras[camera_id]
+        camera.change(overrides)
+        self._system.revision += 1
+
+    def remove_camera(self, camera_id: str) -> None:
+        """Take a camera away."""
+        del self._system.cameras[camera_id]
+        self._system.revision += 1
+
+    def inject_event(self, camera_id: str, raw: JsonObject) -> str:
+        """There are no events yet."""
+        raise ValueError("events are not simulated")
+
+
+def _has_credentials(request: web.Request) -> bool:
+    return "Authorization" in request.headers or any(name.lower() == "login" for name in request.query)
+
+
+def _has_password_in_address(request: web.Request) -> bool:
+    """An address is written down in many places; a header is not."""
+    return any(name.lower() == "password" and value for name, value in request.query.items())
