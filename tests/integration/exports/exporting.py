@@ -1,5 +1,7 @@
-"""What tests of exports share: a media folder, and clips of the archive."""
+"""What tests of exports share."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,10 @@ import av
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.exports import ExportManager, Job
+from custom_components.video_analytics.exports import ExportManager, Job, Stage
 from homeassistant.core import HomeAssistant
 
-NO_EVENTS = {"all_events": False, "event_cameras": []}
-"""Options of an account that asks for no events, so that the requests are those of the exports."""
+type Told = Callable[[], list[dict[str, Any]]]
 
 
 def recorded() -> datetime:
@@ -44,10 +45,27 @@ def manager_of(entry: MockConfigEntry) -> ExportManager:
 
 
 async def ended(hass: HomeAssistant, entry: MockConfigEntry, job_id: str, seconds: float = 20) -> Job:
-    """Wait for the end of an export."""
+    """Wait for the end of an export, and until everybody was told."""
     job = await manager_of(entry).async_wait(job_id, seconds)
     assert job and job.ended, job
+    await hass.async_block_till_done()
     return job
+
+
+async def reached(entry: MockConfigEntry, job_id: str, *stages: Stage) -> None:
+    """Wait until an export is at one of some stages."""
+    for _ in range(1000):
+        if (job := manager_of(entry).find(job_id)) and job.stage in stages:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the export never got there")
+
+
+def stored(hass_storage: dict[str, Any], entry: MockConfigEntry) -> dict[str, Any]:
+    """Return what is stored of an account's exports."""
+    found = hass_storage[f"{DOMAIN}.{entry.entry_id}.exports"]
+    assert isinstance(found, dict)
+    return found
 
 
 def files(folder: Path) -> list[str]:
