@@ -15,16 +15,24 @@ from homeassistant.config_entries import (
     OptionsFlow,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
 
 from .account import Options, async_load_vendor, open_http
-from .const import CONF_ACCOUNT_ID, CONF_PROOF, CONF_SIGN_IN, CONF_VENDOR, DOMAIN, OPTION_DETECTION_HOLD
+from .const import CONF_ACCOUNT_ID, CONF_PROOF, CONF_SIGN_IN, CONF_VENDOR, DOMAIN
 from .coordinator import MANY_CAMERAS
 from .devices import known_cameras
 from .exceptions import translation_key
-from .forms import account_selector, camera_fields, kept_choices, sign_in_schema, sign_in_values, wants_any
+from .forms import (
+    account_selector,
+    camera_fields,
+    flat,
+    kept_choices,
+    moment_fields,
+    sign_in_schema,
+    sign_in_values,
+    wants_any,
+)
 from .vendors import KEYS
-from .vendors.contract import SignInValues, Vendor
+from .vendors.contract import Account, SignInValues, Vendor
 from .vendors.errors import Rejected, VendorError
 from .vendors.models.state import AccountIdentity, AccountState, Wanted
 
@@ -203,25 +211,18 @@ class AccountOptionsFlow(OptionsFlow):
         everything: AccountState = self.config_entry.runtime_data.coordinator.everything
         errors: dict[str, str] = {}
         if user_input is not None:
+            user_input = flat(user_input)
             if not everything.cameras or wants_any(user_input):
                 kept = kept_choices(everything, self.config_entry.options)
                 chosen = {key: [*user_input.get(key, ()), *values] for key, values in kept.items()}
                 return self.async_create_entry(data={**self.config_entry.options, **user_input, **chosen})
             errors["base"] = "no_cameras"
         options = Options.of({**self.config_entry.options, **(user_input or {})})
-        hold = NumberSelector(
-            NumberSelectorConfig(min=5, max=600, step=5, unit_of_measurement="s", mode=NumberSelectorMode.BOX)
-        )
-        return self.async_show_form(
-            step_id="init",
-            data_schema=probatio.Schema(
-                {
-                    **camera_fields(everything, options),
-                    probatio.Required(OPTION_DETECTION_HOLD, default=options.detection_hold): hold,
-                }
-            ),
-            errors=errors,
-        )
+        account: Account = self.config_entry.runtime_data.coordinator.account
+        fields = camera_fields(everything, options)
+        if account.moments:
+            fields |= moment_fields(everything, options)
+        return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields), errors=errors)
 
 
 def _reason(error: VendorError) -> str:

@@ -9,10 +9,11 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .account import async_load_vendor
+from .account import Options, async_load_vendor
 from .const import CONF_SIGN_IN, CONF_VENDOR
 from .coordinator import AccountCoordinator
 from .devices import camera_identifier
+from .moments import MomentHub
 from .runtime import AccountConfigEntry
 from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
 from .vendors.errors import VendorError
@@ -31,13 +32,9 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
     state = coordinator.data
     return {
         **about,
-        "options": {
-            "all_cameras": coordinator.options.all_cameras,
-            "cameras": len(coordinator.options.cameras),
-            "places": len(coordinator.options.places),
-            "detection_hold": coordinator.options.detection_hold,
-        },
+        "options": _options(coordinator.options),
         "polling": _polling(coordinator),
+        "moments": _moments(entry.runtime_data.moments),
         "capabilities": _capabilities(coordinator.account),
         "totals": asdict(coordinator.totals),
         "features": dict(Counter(feature for camera in state.cameras.values() for feature in sorted(camera.supports))),
@@ -64,6 +61,24 @@ def _sign_in(vendor: Vendor, values: SignInValues) -> dict[str, SignInValue]:
         field.name: value if field.kind in plain else "default" if value == field.default else "**REDACTED**"
         for field in vendor.fields
         if (value := values.get(field.name)) is not None
+    }
+
+
+def _options(options: Options) -> dict[str, Any]:
+    """Return the options; of chosen cameras and places only how many there are."""
+    return {key: len(value) if isinstance(value, frozenset) else value for key, value in asdict(options).items()}
+
+
+def _moments(hub: MomentHub | None) -> dict[str, Any] | None:
+    if hub is None:
+        return None
+    delay = hub.status.expected_delay
+    return {
+        "source": hub.status.source.value,
+        "connected": hub.status.connected,
+        "expected_delay": delay.total_seconds() if delay else None,
+        "subjects": len(hub.audience.subjects),
+        "waiting": hub.waiting,
     }
 
 

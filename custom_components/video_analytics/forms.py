@@ -8,6 +8,9 @@ import probatio
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectOptionDict,
     Selector,
     SelectSelector,
@@ -19,11 +22,23 @@ from homeassistant.helpers.selector import (
 )
 
 from .account import Options, place_path
-from .const import OPTION_ALL_CAMERAS, OPTION_CAMERAS, OPTION_PLACES
+from .const import (
+    OPTION_ALL_CAMERAS,
+    OPTION_ALL_EVENTS,
+    OPTION_CAMERAS,
+    OPTION_DETECTION_HOLD,
+    OPTION_EVENT_CAMERAS,
+    OPTION_PICTURE_DAYS,
+    OPTION_PICTURE_MEGABYTES,
+    OPTION_PICTURE_WAIT,
+    OPTION_PLACES,
+)
 from .vendors.contract import FieldKind, SignInField, SignInValue, SignInValues, Vendor
 from .vendors.models.state import AccountIdentity, AccountState, Camera
 
 _ADVANCED = "advanced"
+_EVENTS = "events"
+_PICTURES = "pictures"
 _TEXT_TYPES = {
     FieldKind.URL: TextSelectorType.URL,
     FieldKind.TEXT: TextSelectorType.TEXT,
@@ -79,12 +94,10 @@ def camera_fields(state: AccountState, options: Options) -> dict[probatio.Marker
     """Build the choice of cameras: all, by name, by place. Nothing where there are no cameras."""
     if not state.cameras:
         return {}
-    by_name = sorted(state.cameras.values(), key=lambda camera: camera.name.casefold())
-    places = sorted({place_path(camera) for camera in by_name if camera.places}, key=str.casefold)
-    cameras = [SelectOptionDict(value=camera.id, label=_label(camera)) for camera in by_name]
+    places = sorted({place_path(camera) for camera in state.cameras.values() if camera.places}, key=str.casefold)
     fields: dict[probatio.Marker, Any] = {
         probatio.Required(OPTION_ALL_CAMERAS, default=options.all_cameras): BooleanSelector(),
-        probatio.Optional(OPTION_CAMERAS, default=sorted(options.cameras & state.cameras.keys())): _multiple(cameras),
+        probatio.Optional(OPTION_CAMERAS, default=sorted(options.cameras & state.cameras.keys())): _cameras(state),
     }
     if places:
         chosen = sorted(options.places.intersection(places))
@@ -92,6 +105,36 @@ def camera_fields(state: AccountState, options: Options) -> dict[probatio.Marker
             [SelectOptionDict(value=place, label=place) for place in places]
         )
     return fields
+
+
+def moment_fields(state: AccountState, options: Options) -> dict[probatio.Marker, Any]:
+    """Build the choice of whose events matter, and what becomes of their pictures."""
+    chosen = sorted(options.event_cameras & state.cameras.keys())
+    events: dict[probatio.Marker, Any] = {
+        probatio.Required(OPTION_ALL_EVENTS, default=options.all_events): BooleanSelector(),
+        probatio.Optional(OPTION_EVENT_CAMERAS, default=chosen): _cameras(state),
+        probatio.Required(OPTION_DETECTION_HOLD, default=options.detection_hold): _number(0, 600, 5, "s"),
+        probatio.Required(OPTION_PICTURE_WAIT, default=options.picture_wait): _number(0, 10, 0.5, "s"),
+    }
+    pictures: dict[probatio.Marker, Any] = {
+        probatio.Required(OPTION_PICTURE_DAYS, default=options.picture_days): _number(0, 365, 1, "d"),
+        probatio.Required(OPTION_PICTURE_MEGABYTES, default=options.picture_megabytes): _number(10, 10000, 10, "MB"),
+    }
+    return {
+        probatio.Required(_EVENTS): section(probatio.Schema(events)),
+        probatio.Required(_PICTURES): section(probatio.Schema(pictures), {"collapsed": True}),
+    }
+
+
+def flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the options out of their sections."""
+    plain = {key: value for key, value in user_input.items() if key not in (_EVENTS, _PICTURES)}
+    return {**plain, **user_input.get(_EVENTS, {}), **user_input.get(_PICTURES, {})}
+
+
+def _number(least: float, most: float, step: float, unit: str) -> NumberSelector:
+    config = NumberSelectorConfig(min=least, max=most, step=step, unit_of_measurement=unit, mode=NumberSelectorMode.BOX)
+    return NumberSelector(config)
 
 
 def account_selector(identities: Mapping[str, AccountIdentity]) -> SelectSelector:
@@ -104,6 +147,11 @@ def _multiple(options: list[SelectOptionDict]) -> SelectSelector:
     return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))
 
 
+def _cameras(state: AccountState) -> SelectSelector:
+    by_name = sorted(state.cameras.values(), key=lambda camera: camera.name.casefold())
+    return _multiple([SelectOptionDict(value=camera.id, label=_label(camera)) for camera in by_name])
+
+
 def _label(camera: Camera) -> str:
     return f"{camera.name} ({place_path(camera)})" if camera.places else camera.name
 
@@ -114,6 +162,9 @@ def kept_choices(state: AccountState, options: Mapping[str, Any]) -> dict[str, l
     kept = {
         OPTION_CAMERAS: [camera for camera in options.get(OPTION_CAMERAS, ()) if camera not in state.cameras],
         OPTION_PLACES: [place for place in options.get(OPTION_PLACES, ()) if place not in places],
+        OPTION_EVENT_CAMERAS: [
+            camera for camera in options.get(OPTION_EVENT_CAMERAS, ()) if camera not in state.cameras
+        ],
     }
     return {key: values for key, values in kept.items() if values}
 

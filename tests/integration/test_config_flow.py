@@ -236,6 +236,15 @@ async def _submit_options(hass: HomeAssistant, result: Result, values: Result) -
     return submitted
 
 
+EVENTS = {"all_events": False, "event_cameras": [], "detection_hold": 60, "picture_wait": 1.5}
+PICTURES = {"picture_days": 3, "picture_megabytes": 50}
+
+
+def _options(events: Result | None = None, /, **cameras: Any) -> Result:
+    """Return what a person enters."""
+    return {**cameras, "events": {**EVENTS, **(events or {})}, "pictures": PICTURES}
+
+
 async def test_options_choose_cameras_by_name_and_place(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -248,7 +257,7 @@ async def test_options_choose_cameras_by_name_and_place(
     result = await _submit_options(
         hass,
         await _open_options(hass, entry),
-        {"all_cameras": False, "cameras": [first["id"]], "places": [], "detection_hold": 60},
+        _options(all_cameras=False, cameras=[first["id"]], places=[]),
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options["detection_hold"] == 60
@@ -259,7 +268,7 @@ async def test_options_choose_cameras_by_name_and_place(
     await _submit_options(
         hass,
         await _open_options(hass, entry),
-        {"all_cameras": False, "cameras": [first["id"]], "places": [place], "detection_hold": 60},
+        _options(all_cameras=False, cameras=[first["id"]], places=[place]),
     )
     assert len(hass.states.async_entity_ids("camera")) == 2
 
@@ -268,7 +277,7 @@ async def test_options_want_at_least_one_camera(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount
 ) -> None:
     entry = await add_account()
-    none = {"all_cameras": False, "cameras": [], "places": [], "detection_hold": 30}
+    none = _options(all_cameras=False, cameras=[], places=[])
     result = await _submit_options(hass, await _open_options(hass, entry), none)
     assert result["errors"] == {"base": "no_cameras"}
 
@@ -283,9 +292,9 @@ async def test_options_of_an_account_without_cameras_leave_the_choice_out(
     key = await simulator.key("empty_account")
     entry = (await _submit(hass, await _begin(hass), form(simulator, key=key)))["result"]
     result = await _open_options(hass, entry)
-    assert [str(field) for field in result["data_schema"].schema] == ["detection_hold"]
-    result = await _submit_options(hass, result, {"detection_hold": 45})
-    assert entry.options == {"detection_hold": 45}
+    assert [str(field) for field in result["data_schema"].schema] == ["events", "pictures"]
+    result = await _submit_options(hass, result, _options())
+    assert entry.options == {**EVENTS, **PICTURES}
 
 
 async def test_options_need_a_connected_account(
@@ -319,16 +328,16 @@ async def test_options_keep_cameras_that_are_missing_at_present(
 ) -> None:
     first, second, *_ = await simulator.cameras()
     chosen = [str(first["id"]), str(second["id"])]
-    entry = await add_account(options={"all_cameras": False, "cameras": chosen, "places": ["Elsewhere"]})
+    entry = await add_account(options={"all_cameras": False, "cameras": chosen, "event_cameras": chosen, "places": ["Elsewhere"]})
     await simulator.remove_camera(chosen[1])
     await entry.runtime_data.coordinator.async_refresh()
 
     await _submit_options(
         hass,
         await _open_options(hass, entry),
-        {"all_cameras": False, "cameras": chosen[:1], "places": [], "detection_hold": 60},
+        _options({"event_cameras": chosen[:1]}, all_cameras=False, cameras=chosen[:1], places=[]),
     )
-    assert entry.options["cameras"] == chosen
+    assert entry.options["cameras"] == entry.options["event_cameras"] == chosen
     assert entry.options["places"] == ["Elsewhere"]
 
 

@@ -102,6 +102,11 @@ class MomentHub:
         """Return how moments arrive at present."""
         return self._status
 
+    @property
+    def waiting(self) -> int:
+        """Return how many moments have arrived and are not told yet."""
+        return len(self._pending)
+
     async def async_load(self) -> None:
         """Read what earlier runs remembered."""
         await self._memory.async_load()
