@@ -179,7 +179,7 @@ def _time(call: ServiceCall, field: str) -> datetime | None:
 
 def _check_order(start: datetime, end: datetime) -> None:
     if end < start:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="end_before_start")
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="ends_before_it_starts")
 
 
 def _attributes(given: Mapping[object, JsonValueType]) -> dict[str, str]:
