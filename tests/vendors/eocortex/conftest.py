@@ -1,12 +1,22 @@
-"""Eocortex servers, as far as these tests need them."""
+"""Eocortex servers, and those who ask them."""
+
+from collections.abc import Callable
 
 import pytest
 
+from custom_components.video_analytics.vendors.eocortex import (
+    account as account_module,
+    occasional as occasional_module,
+    servers as servers_module,
+)
+from custom_components.video_analytics.vendors.eocortex.account import EocortexAccount
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.secret import Secret
 from tests.vendors.server import Server
+
+from .system import System
 
 LOGIN = "novikov"
 PASSWORD = "p4ss-that-nobody-may-see"
@@ -23,3 +33,29 @@ def credentials() -> Credentials:
 def client(http: Http, server: Server, credentials: Credentials) -> EocortexClient:
     """A client of a server that answers as each test says."""
     return EocortexClient(http, server.url, credentials)
+
+
+@pytest.fixture
+def system(server: Server, elsewhere: Server) -> System:
+    """A system of two servers."""
+    return System(server, elsewhere)
+
+
+@pytest.fixture
+def account(http: Http, system: System, credentials: Credentials) -> EocortexAccount:
+    """The system, opened through its first server."""
+    return EocortexAccount(http, system.servers[0].url, credentials)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let seconds pass."""
+    passed = [0.0]
+    for module in (account_module, occasional_module, servers_module):
+        real = module.monotonic
+        monkeypatch.setattr(module, "monotonic", lambda real=real: real() + passed[0])
+
+    def wait(seconds: float) -> None:
+        passed[0] += seconds
+
+    return wait
