@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-import socket
 import struct
 
 from aiohttp import web
@@ -46,7 +45,6 @@ class Rtsp:
         )
         self._listener = Listener(app, "127.0.0.1", 0)
         await self._listener.start()
-        port = port or _free_port(host)
         source = f"http://127.0.0.1:{self._listener.port}"
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -57,19 +55,20 @@ class Rtsp:
         except OSError:
             self.missing = f"there is no {DEBIAN_PYTHON}"
             return
-        if await self._is_ready(self._process):
-            self._system.rtsp_port = port
-        else:
+        self._system.rtsp_port = await self._port_of(self._process)
+        if self._system.rtsp_port is None:
             self.missing = f"GStreamer's RTSP server did not start, Debian's packages are: {PACKAGES}"
             await self._stop()
 
-    async def _is_ready(self, process: asyncio.subprocess.Process) -> bool:
+    async def _port_of(self, process: asyncio.subprocess.Process) -> int | None:
+        """Return where the process listens, None if it does not."""
         if process.stdout is None:
-            return False
+            return None
         try:
-            return bool(await asyncio.wait_for(process.stdout.readline(), _START_SECONDS))
+            line = await asyncio.wait_for(process.stdout.readline(), _START_SECONDS)
         except TimeoutError:
-            return False
+            return None
+        return int(line) if line else None
 
     async def close(self) -> None:
         """Stop serving."""
@@ -147,11 +146,3 @@ def _is_sub_stream(query: Mapping[str, str]) -> bool:
 
 def _framed(packet: Packet) -> bytes:
     return _HEAD.pack(_KINDS[packet.kind], round(packet.seconds * 1e9), len(packet.content)) + packet.content
-
-
-def _free_port(host: str) -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port

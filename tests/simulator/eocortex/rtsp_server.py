@@ -1,7 +1,7 @@
 """An RTSP server as a process of its own, for Debian's Python with GStreamer: ``python3 rtsp_server.py URL HOST PORT``.
 
 Knows nothing of cameras and users. For every address it is asked, it asks ``URL/open`` and ``URL/packets``, with the
-same query, who may see it and what there is to see. Prints a line when it serves; ends when its input ends.
+same query, who may see it and what there is to see. Prints its port when it serves; ends when its input ends.
 
 Each packet is ``kind (1 byte), time (8 bytes, nanoseconds), length (4 bytes), content``, see ``rtsp.py``.
 """
@@ -101,9 +101,9 @@ def main() -> None:
     server.connect("client-connected", watch, source)
     if not server.attach(None):
         sys.exit(f"port {port} is taken")
+    print(server.get_bound_port(), flush=True)
     loop = GLib.MainLoop()
     GLib.io_add_watch(0, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN | GLib.IOCondition.HUP, lambda *_: loop.quit())
-    print("ready", flush=True)
     loop.run()
 
 
