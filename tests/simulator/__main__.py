@@ -38,7 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--vendor", action="append", required=True, choices=VENDORS, help="may be repeated")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=0, help="of the first server, the next one has the next; 0: free ones"
+        "--port", type=int, default=0, help="of the first server, the others have the next ones; 0: free ones"
     )
     parser.add_argument("--control-port", type=int, default=0, help="of the first vendor, likewise")
     parser.add_argument("--cameras", type=int, default=6, help="how many (default %(default)s)")
@@ -63,7 +63,7 @@ async def _run(arguments: argparse.Namespace) -> None:
             reaper = asyncio.create_task(simulation.streams.reap())
             stack.callback(reaper.cancel)
             await vendor.start(arguments.host, port)
-            port = port and port + len(vendor.listeners)
+            port = port and port + vendor.ports
             control_port = arguments.control_port and arguments.control_port + number
             control = Listener(Control(simulation, vendor).app(), arguments.host, control_port)
             await control.start()

@@ -140,7 +140,7 @@ class Simulator:
         await self._ask("PATCH", f"/users/{login}", values)
 
     async def servers(self) -> list[JsonObject]:
-        """Return the vendor's servers: id, url, accepting."""
+        """Return the vendor's servers: id, url, secure_url, accepting."""
         return cast(list[JsonObject], await self._ask("GET", "/servers"))
 
     async def clear_faults(self) -> None:

@@ -17,7 +17,8 @@ Every answer is JSON; a request that makes no sense is 400 ``{"error": …}``, a
 ``GET /faults``                        the rules, with what is left of ``times``
 ``POST /credentials``                  ``{"action": "add" | "revoke" | "rotate" | "other_account" | "empty_account"}``
                                        → ``{"key"}``; ``revoke`` takes an optional ``"key"``, else the first one dies
-``GET /servers``                       the vendor's servers: id (empty where there is only one), url, accepting
+``GET /servers``                       the vendor's servers: id (empty where there is only one), url, secure_url (by
+                                       TLS, self-signed; null where there is none), accepting
 ``GET /cameras``                       all cameras of the main account, as the vendor's API shows them
 ``POST /cameras``                      adds one, with optional field overrides → ``{"id"}``
 ``GET /cameras/{id}``                  one camera
@@ -74,6 +75,8 @@ class VendorServer(Protocol):
 
     @property
     def quirks(self) -> Switches: ...
+    @property
+    def ports(self) -> int: ...
     @property
     def listeners(self) -> Sequence[Listener]: ...
     @property
@@ -138,6 +141,12 @@ class Control:
 
     def _address(self, request: web.Request, listener: Listener) -> str:
         return str(request.url.origin().with_port(listener.port))
+
+    def _secure_address(self, request: web.Request, listener: Listener) -> str | None:
+        if not listener.secure_port:
+            return None
+        origin = request.url.origin().with_scheme("https").with_port(listener.secure_port)
+        return str(origin) + self._vendor.base_path
 
     async def _state(self, request: web.Request) -> web.Response:
         clock = self._simulation.clock
@@ -222,6 +231,7 @@ class Control:
                 {
                     "id": listener.name,
                     "url": self._address(request, listener) + self._vendor.base_path,
+                    "secure_url": self._secure_address(request, listener),
                     "accepting": listener.accepting,
                 }
                 for listener in self._vendor.listeners

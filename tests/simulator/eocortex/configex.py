@@ -103,7 +103,7 @@ class Configex:
             "Url": f"{name}:{server.port}",
             "PrimaryIp": host,
             "PrimaryPort": port(server.port),
-            "PrimarySslPort": port(0),
+            "PrimarySslPort": port(server.secure_port if self._system.setup.tls else 0),
             "SecondaryIp": "",
             "SecondaryPort": port(0),
             "SecondarySslPort": port(0),

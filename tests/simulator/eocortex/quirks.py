@@ -85,6 +85,8 @@ class Setup(Switches):
     version: str = "4.6.21"
     rtsp: bool = True
     """Whether the RTSP server is switched on."""
+    tls: bool = True
+    """Whether ``/configex`` names the ports with TLS, which are there either way."""
     hls: bool = True
     """Whether ``/hls`` is available."""
     facescomplete: bool = True

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from ..app import vendor_app
+from ..certificate import self_signed
 from ..faults import Faults
 from ..listener import Listener
 from ..recorder import Recorder
@@ -41,7 +42,8 @@ class EocortexSystem:
         self._steering = Steering(self._system)
 
     async def start(self, host: str, port: int) -> None:
-        """Serve: the servers at ports one after the other, RTSP after the last one."""
+        """Serve: the servers at ports one after the other, RTSP after the last one, then the servers with TLS."""
+        count, tls = len(self._system.servers), self_signed()
         parts = (Configex(self._system), Rest(self._system), Configure(self._system), self._video)
         for number, server in enumerate(self._system.servers):
             app = vendor_app(self._simulation.clock, self.recorder, self.faults, server.id)
@@ -49,15 +51,27 @@ class EocortexSystem:
             for part in parts:
                 app.add_routes(part.routes())
             app.add_routes([web.route("*", "/{rest:.*}", rest(unknown))])
-            server.listener = Listener(app, host, port and port + number, server.id)
+            server.listener = Listener(
+                app,
+                host,
+                port and port + number,
+                server.id,
+                tls=tls,
+                secure_port=port and port + count + 1 + number,
+            )
             await server.listener.start()
-        await self._rtsp.start(host, port and port + len(self._system.servers))
+        await self._rtsp.start(host, port and port + count)
 
     async def close(self) -> None:
         """Stop serving."""
         await self._rtsp.close()
         for listener in self.listeners:
             await listener.close()
+
+    @property
+    def ports(self) -> int:
+        """How many ports there are."""
+        return 2 * len(self._system.servers) + 1
 
     @property
     def listeners(self) -> Sequence[Listener]:

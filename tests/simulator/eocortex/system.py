@@ -38,6 +38,11 @@ class Server:
         """Where it listens."""
         return self.listener.port if self.listener else 0
 
+    @property
+    def secure_port(self) -> int:
+        """Where it listens with TLS."""
+        return self.listener.secure_port if self.listener else 0
+
 
 class System:
     """Everything the servers know together; the first of them is the main one."""

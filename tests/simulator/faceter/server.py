@@ -27,6 +27,7 @@ class FaceterServer:
 
     name = "faceter"
     base_path = PREFIX
+    ports = 1
 
     def __init__(self, simulation: Simulation, cameras: int) -> None:
         self.quirks = Quirks()

@@ -85,7 +85,7 @@ async def test_without_gstreamer(socket_enabled: None, monkeypatch: pytest.Monke
 
 
 async def test_ports_follow_each_other(socket_enabled: None) -> None:
-    port = next(port for port in range(21_000, 30_000, 7) if not any(map(_accepts, range(port, port + 4))))
+    port = next(port for port in range(21_000, 30_000, 7) if not any(map(_accepts, range(port, port + 7))))
     process = subprocess.Popen([*COMMAND, "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     announced = json.loads(await asyncio.to_thread(process.stdout.readline))
@@ -96,3 +96,6 @@ async def test_ports_follow_each_other(socket_enabled: None) -> None:
     assert [server["url"] for server in servers] == [f"http://127.0.0.1:{port + number}" for number in range(3)]
     assert announced["url"] == servers[0]["url"]
     assert announced["rtsp_port"] in (None, port + 3)
+    assert [server["secure_url"] for server in servers] == [
+        f"https://127.0.0.1:{port + number}" for number in (4, 5, 6)
+    ]

@@ -28,7 +28,7 @@ async def test_every_server_tells_the_same_but_for_itself(eocortex: Eocortex) ->
     for server, url in zip(first["Servers"], eocortex.servers, strict=True):
         assert url == f"http://{server['Url']}" == f"http://{server['PrimaryIp']}:{server['PrimaryPort']}"
         assert isinstance(server["PrimaryPort"], str)
-        assert server["PrimarySslPort"] == "0"
+        assert server["PrimarySslPort"].isdecimal()
     assert first["RtspServerInfo"]["TcpPort"] == eocortex.simulator.announced["rtsp_port"] or 554
     assert first["Timestamp"].endswith("Z")
     assert len(first["Timestamp"].partition(".")[2]) == 8
@@ -104,7 +104,7 @@ async def test_a_camera_that_records_on_motion_records_when_somebody_is_there(eo
     [
         ({"bom": False}, lambda body: not body.startswith(BOM)),
         ({}, lambda body: body.startswith(BOM)),
-        ({"string_ports": False}, lambda body: b'"PrimarySslPort": 0' in body),
+        ({"string_ports": False}, lambda body: b'"SecondarySslPort": 0' in body),
         ({"fractions": "3"}, lambda body: b'.327Z"' in body or b'.328Z"' in body),
         ({"keys": "lower"}, lambda body: b'"rtspserverinfo"' in body),
         ({"keys": "camel"}, lambda body: b'"rtspServerInfo"' in body),
@@ -151,6 +151,23 @@ async def test_one_silent_server_silences_its_cameras_only(eocortex: Eocortex) -
     await eocortex.simulator.quirks(foreign_cameras=False)
     assert (await eocortex(status)).status == 404
     assert (await eocortex(status, server=1)).status == 200
+
+
+async def test_tls_with_a_certificate_of_its_own(eocortex: Eocortex) -> None:
+    server, other = [str(server["secure_url"]) for server in await eocortex.simulator.servers()]
+    configuration = await eocortex.configuration()
+    assert server == f"https://127.0.0.1:{configuration['Servers'][0]['PrimarySslPort']}"
+    login, sent = eocortex.administrator
+    query = {"login": login, "password": sent, **JSON}
+    with pytest.raises(aiohttp.ClientConnectorCertificateError):
+        await eocortex.session.get(server + "/configex", params=query)
+    async with eocortex.session.get(server + "/configex", params=query, ssl=False) as answer:
+        assert json.loads((await answer.read()).removeprefix(BOM)) == configuration
+    await eocortex.simulator.refuse(server=SECOND)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await eocortex.session.get(other + "/configex", params=query, ssl=False)
+    await eocortex.simulator.setup(tls=False)
+    assert (await eocortex.configuration())["Servers"][0]["PrimarySslPort"] == "0"
 
 
 async def test_faults_of_one_server(eocortex: Eocortex) -> None:
