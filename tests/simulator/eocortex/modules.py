@@ -47,7 +47,7 @@ class Modules:
 
     def enabled(self, camera: Camera) -> frozenset[str]:
         """Return the names of the modules that are on."""
-        return frozenset(name for name in NAMES if self._kept(camera, name)["Enabled"] is True)
+        return frozenset(name for name in NAMES if self._is_on(camera, name))
 
     def read(self, camera: Camera, name: str) -> JsonObject:
         """Return the settings as a GET does."""
@@ -74,7 +74,11 @@ class Modules:
 
     def _kept(self, camera: Camera, name: str) -> JsonObject:
         kept = self._settings.get((camera.id, name))
-        return kept or _defaults(name, camera, self._quirks, enabled=camera.place.role in _ON[name])
+        return kept or _defaults(name, camera, self._quirks, enabled=self._is_on(camera, name))
+
+    def _is_on(self, camera: Camera, name: str) -> bool:
+        kept = self._settings.get((camera.id, name))
+        return camera.place.role in _ON[name] if kept is None else kept["Enabled"] is True
 
 
 def _merged(base: JsonObject, changes: JsonObject) -> JsonObject:
