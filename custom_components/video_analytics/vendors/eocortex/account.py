@@ -57,7 +57,8 @@ class EocortexAccount(contract.Account):
 
     async def identify(self) -> AccountIdentity:
         """Sign in with one fresh attempt."""
-        configuration = await self._servers.configuration(urgent=True)
+        configuration, asked = await self._servers.configuration(urgent=True)
+        self._servers.learn(configuration, asked)
         server = self._servers.entry.server
         title = f"Eocortex {server.name}" if server and server.name else "Eocortex"
         return AccountIdentity(id=configuration.system.id, title=title, url=str(self._base))
@@ -79,7 +80,7 @@ class EocortexAccount(contract.Account):
         if known and monotonic() < self._configuration_due:
             return known
         try:
-            configuration = await self._servers.configuration()
+            configuration, asked = await self._servers.configuration()
             self._channels = self._rows.update(configuration.channels)
         except SignInFailed, NotPermitted:
             raise
@@ -88,6 +89,7 @@ class EocortexAccount(contract.Account):
                 raise
             self._configuration_due = monotonic() + _AGAIN
             return known
+        self._servers.learn(configuration, asked)
         self._configuration = configuration
         self._configuration_due = monotonic() + _CONFIGURATION_EVERY
         system = configuration.system

@@ -106,17 +106,14 @@ class Servers:
         """Return a server; one that is not listed is asked through the entered address."""
         return self.links.get(server or "", self.entry)
 
-    async def configuration(self, *, urgent: bool = False) -> Configuration:
-        """Ask for the configuration, of the first server that answers, and take note of the servers in it."""
+    async def configuration(self, *, urgent: bool = False) -> tuple[Configuration, Link]:
+        """Return the configuration, and which server it is from: the first that answers."""
         failure: VendorError | None = None
         for link in self.in_order:
             try:
-                configuration = await link.ask(lambda client: client.root.configuration(urgent=urgent))
+                return await link.ask(lambda client: client.root.configuration(urgent=urgent)), link
             except Unreachable as error:
                 failure = failure or error
-                continue
-            self._learn(configuration, asked=link)
-            return configuration
         raise failure or Unreachable("no server answers")
 
     async def poll(self) -> None:
@@ -126,7 +123,8 @@ class Servers:
         if len(errors) == len(links):
             raise errors[0]
 
-    def _learn(self, configuration: Configuration, asked: Link) -> None:
+    def learn(self, configuration: Configuration, asked: Link) -> None:
+        """Take note of the servers in a configuration, and which of them answered."""
         system = configuration.system
         servers = system.servers or (Server(id=system.sender_id or system.id),)
         here = self.entry.id or self._id_of_entry(servers, system.sender_id if asked is self.entry else None)

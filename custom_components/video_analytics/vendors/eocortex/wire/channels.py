@@ -1,8 +1,10 @@
 """Channels (cameras) as the resources below `/api` and `/configure`, and the states of all of them at once."""
 
 from dataclasses import dataclass
+from typing import Any, override
 
 from ...wire import Wire, named, required
+from . import as_lists
 
 NO_CONNECTION = "noconnection"
 MAIN_VIDEO = "mainvideo"
@@ -23,6 +25,11 @@ class ChannelState(Wire):
     id: str = required("Id")
     is_recording_on: bool | None = named("IsRecordingOn")
     streams_states: tuple[StreamState, ...] | None = named("StreamsStates")
+
+    @classmethod
+    @override
+    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
+        return as_lists(d, "StreamsStates")
 
     @property
     def is_connected(self) -> bool | None:

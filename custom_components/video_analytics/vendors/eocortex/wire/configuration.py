@@ -7,6 +7,7 @@ from typing import Any, Self, override
 from ...errors import BadAnswer
 from ...json import JsonObject, JsonValue, as_object, as_objects, kind
 from ...wire import Wire, named, required
+from . import as_lists
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,11 @@ class Channel(Wire):
     allowed_archive: bool | None = named("AllowedArchive")
     is_ptz_on: bool | None = named("IsPtzOn")
     streams: tuple[Stream, ...] | None = named("Streams")
+
+    @classmethod
+    @override
+    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
+        return as_lists(d, "Streams")
 
     @property
     def stream_types(self) -> frozenset[str]:
@@ -102,6 +108,11 @@ class System(Wire):
     rtsp: RtspServerInfo | None = named("RtspServerInfo")
     mobile: MobileServerInfo | None = named("MobileServerInfo")
     capabilities: MobileDevicesCapabilities | None = named("MobileDevicesCapabilities")
+
+    @classmethod
+    @override
+    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
+        return as_lists(d, "Servers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
