@@ -124,7 +124,11 @@ async def async_save(hass: HomeAssistant, download: Download, part: Path, name: 
             await _async_write(hass, download, written)
         finally:
             await _to_the_end(hass, file.close)
-        return await _to_the_end(hass, _take_name, part, name)
+        naming = hass.async_add_executor_job(_take_name, part, name)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(naming)
+        # Whoever is cancelled now still has to know that the file is there.
+        return await naming
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull from error

@@ -153,10 +153,13 @@ class ExportManager:
         """End an open job and save nothing. Raises the vendor's errors."""
         if at_vendor:
             await self.vendor.cancel(job.id)
-        if task := self._tasks.get(job.id):
+        task = self._tasks.get(job.id)
+        if task:
             task.cancel()
-            await asyncio.wait({task})
+        # Noted before the task is gone, so that whoever waits for it finds out why.
         await self._end(job.id, Stage.CANCELLED)
+        if task:
+            await asyncio.wait({task})
 
     async def async_address(self, job_id: str) -> Secret | None:
         """Ask for the present address of a finished export. Raises the vendor's errors."""
@@ -274,7 +277,8 @@ class ExportManager:
         self._change(job.id, stage=Stage.SAVING, progress=None)
         name = file_name(job.camera_name, dt_util.as_local(job.start).strftime("%Y-%m-%d_%H-%M-%S"))
         part = part_of(folder, job.id)
-        for pause in (*_RETRIES, None):
+        retries = iter(_RETRIES)
+        while True:
             try:
                 async with (
                     self._downloads,
@@ -282,6 +286,7 @@ class ExportManager:
                     self.vendor.download(job.id) as download,
                 ):
                     file = await async_save(self._hass, download, part, name, job.media)
+                break
             except DiskFull:
                 return await self._fail(job.id, Reason.DISK_FULL)
             except TimeoutError:  # an OSError, too
@@ -290,13 +295,13 @@ class ExportManager:
                 return await self._fail(job.id, Reason.FOLDER, error.strerror)
             except VendorError as error:
                 _LOGGER.debug("Export of %s is tried again: %s", self._entry.title, error)
-                if pause is None:
+                if (pause := next(retries, None)) is None:
                     return await self._fail(job.id, Reason.DOWNLOAD, str(error))
                 asked = error.retry_after if isinstance(error, RateLimited) else None
-                await asyncio.sleep(max(pause, asked or 0))
-            else:
-                return await self._end(job.id, Stage.FINISHED, file=str(file))
-        raise AssertionError("unreachable")
+            await asyncio.sleep(max(pause, asked or 0))
+        if not await self._end(job.id, Stage.FINISHED, file=str(file)):
+            await self._hass.async_add_executor_job(remove, file)
+        return None
 
     async def _fail(self, job_id: str, reason: Reason, details: str | None = None) -> None:
         await self._end(job_id, Stage.FAILED, reason=reason, details=without_addresses(details) if details else None)
@@ -309,11 +314,11 @@ class ExportManager:
         file: str | None = None,
         reason: Reason | None = None,
         details: str | None = None,
-    ) -> None:
-        """Note how a job ended, tell it, and store both; an end is final."""
+    ) -> bool:
+        """Note how a job ended, tell it, and store both; the first end is final, and only then it returns true."""
         job = self._jobs[job_id]
         if job.ended:
-            return
+            return False
         now = dt_util.utcnow()
         self._jobs[job_id] = replace(
             job, stage=stage, ended=now, progress=None, file=file, reason=reason, details=details
@@ -324,6 +329,7 @@ class ExportManager:
         self._changed()
         self._tell()
         await self._store.async_save(self._data())
+        return True
 
     @callback
     def _change(self, job_id: str, *, stage: Stage, progress: float | None) -> None:

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.video_analytics.exports import manager
 from custom_components.video_analytics.vendors.budget import Pace
 from custom_components.video_analytics.vendors.faceter import Faceter
+from custom_components.video_analytics.vendors.faceter.account import FaceterAccount
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, HomeAssistant
 from tests.simulator.client import Simulator
@@ -34,6 +35,18 @@ def media(hass: HomeAssistant, tmp_path: Path) -> Path:
     folder = tmp_path / "media"
     hass.config.media_dirs = {"local": str(folder)}
     return folder
+
+
+@pytest.fixture
+def nothing_of_the_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the vendor have neither exports nor an archive."""
+    make = FaceterAccount.__init__
+
+    def make_without(self: FaceterAccount, *args: Any) -> None:
+        make(self, *args)
+        vars(self).update(exports=None, archive=None)
+
+    monkeypatch.setattr(FaceterAccount, "__init__", make_without)
 
 
 @pytest.fixture

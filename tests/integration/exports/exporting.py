@@ -52,11 +52,12 @@ async def ended(hass: HomeAssistant, entry: MockConfigEntry, job_id: str, second
     return job
 
 
-async def reached(entry: MockConfigEntry, job_id: str, *stages: Stage) -> None:
-    """Wait until an export is at one of some stages."""
+async def reached(entry: MockConfigEntry, job_id: str | None, *stages: Stage) -> str:
+    """Wait until an export, or any, is at one of some stages, and return its id."""
     for _ in range(1000):
-        if (job := manager_of(entry).find(job_id)) and job.stage in stages:
-            return
+        for job in manager_of(entry).jobs:
+            if job_id in (None, job.id) and job.stage in stages:
+                return job.id
         await asyncio.sleep(0.02)
     raise AssertionError("the export never got there")
 

@@ -1,6 +1,8 @@
 """Exports: ordered, followed, saved and told."""
 
 import asyncio
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -11,6 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.exports import Reason, Stage, manager
+from custom_components.video_analytics.vendors.faceter.exports import FaceterExports
+from custom_components.video_analytics.vendors.models.media import ExportJob, ExportPhase, ExportRequest
 from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
@@ -215,3 +219,40 @@ async def test_an_order_survives_whoever_gave_it(
     (job,) = manager_of(account).jobs
     assert (await ended(hass, account, job.id)).stage is Stage.FINISHED
     assert len(files(media)) == 1
+
+
+async def test_an_export_that_somebody_else_cancels_is_cancelled(
+    hass: HomeAssistant, account: MockConfigEntry, door: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = FaceterExports.jobs
+
+    async def cancelled(self: FaceterExports, ids: Collection[str] | None = None) -> tuple[ExportJob, ...]:
+        return tuple(replace(job, phase=ExportPhase.CANCELLED) for job in await jobs(self, ids))
+
+    monkeypatch.setattr(FaceterExports, "jobs", cancelled)
+    answer = await export(hass, door)
+    assert (await ended(hass, account, answer["id"])).stage is Stage.CANCELLED
+    assert [event["event_type"] for event in told()] == ["cancelled"]
+
+
+async def test_a_vendor_that_joins_equal_orders_gives_one_file(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    account: MockConfigEntry,
+    media: Path,
+    door: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders: list[ExportJob] = []
+    start = FaceterExports.start
+
+    async def once(self: FaceterExports, request: ExportRequest) -> ExportJob:
+        orders.append(orders[0] if orders else await start(self, request))
+        return orders[-1]
+
+    monkeypatch.setattr(FaceterExports, "start", once)
+    await simulator.settings(export_queue_seconds=0.5)
+    first, second = await export(hass, door), await export(hass, door, wait=True)
+    assert first["id"] == second["id"]
+    assert len(orders) == 2
+    assert files(media) == [second["file"]]
