@@ -14,7 +14,7 @@ from ..wire.configuration import Configuration
 from .caller import Caller
 
 _JPEG = b"\xff\xd8"
-_PLAYLIST = re.compile(r"[^\s<>\\]{1,2000}")
+_PLAYLIST = re.compile(r"[\w.~!$&'()*+,;=@%/?-]{1,2000}", re.ASCII)
 DEFAULT_RTSP_PORT = 554
 
 
@@ -69,10 +69,11 @@ class RootApi:
         The address is a session: everybody who watches asks for one.
         """
         query = {"channelid": channel, **self._credentials.query}
-        answer = await self._caller.get("/hls", query, urgent=True, decode=_path)
-        address = URL(f"{self._caller.base}/").join(URL(f"hls/{answer}"))
-        if address.origin() != self._caller.base.origin():
-            raise BadAnswer("GET /hls: expected a path on this server")
+        path = await self._caller.get("/hls", query, urgent=True, decode=_path)
+        below = f"{self._caller.base}".rstrip("/") + "/hls/"
+        address = URL(f"{below}{path}", encoded=True) if path else None
+        if address is None or ".." in address.parts:
+            raise BadAnswer("GET /hls: expected the path of a playlist")
         return address
 
     def mobile(self, channel: str) -> URL:
@@ -99,6 +100,6 @@ def timestamp(moment: datetime) -> str:
 def _path(body: bytes, what: str) -> JsonValue:
     """Read the path of a playlist, which is plain text."""
     text = body.decode("utf-8-sig", "replace").strip().lstrip("/")
-    if not _PLAYLIST.fullmatch(text) or "://" in text:
+    if not _PLAYLIST.fullmatch(text):
         raise BadAnswer(f"{what}: expected the path of a playlist")
     return text
