@@ -22,12 +22,12 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[impo
 VIDEO, AUDIO = 0, 1
 HEAD = struct.Struct(">BQI")
 _VIDEO_BRANCH = (
-    "appsrc name=video is-live=true format=time max-bytes=4000000"
+    "appsrc name=video is-live=true format=time block=true max-bytes=4000000"
     " caps=video/x-h264,stream-format=byte-stream,alignment=au"
     " ! rtph264pay name=pay0 pt=96"
 )
 _AUDIO_BRANCH = (
-    " appsrc name=audio is-live=true format=time max-bytes=1000000"
+    " appsrc name=audio is-live=true format=time block=true max-bytes=1000000"
     " caps=audio/mpeg,mpegversion=4,stream-format=raw,rate=44100,channels=1,codec_data=(buffer)1208"
     " ! rtpmp4gpay name=pay1 pt=97"
 )
@@ -37,6 +37,7 @@ _STATUS = {
     404: GstRtsp.RTSPStatusCode.NOT_FOUND,
 }
 _PATIENCE = 10
+_SWEEP_SECONDS = 5
 
 
 class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
@@ -90,6 +91,12 @@ def watch(server: Any, client: Any, source: str) -> None:
     client.connect("pre-describe-request", judge)
 
 
+def sweep(server: Any) -> bool:
+    """Forget sessions of viewers by UDP who went away without a word; called again and again."""
+    server.get_session_pool().cleanup()
+    return True
+
+
 def main() -> None:
     """Serve until the input ends."""
     source, host, port = sys.argv[1:]
@@ -103,6 +110,7 @@ def main() -> None:
         sys.exit(f"port {port} is taken")
     print(server.get_bound_port(), flush=True)
     loop = GLib.MainLoop()
+    GLib.timeout_add_seconds(_SWEEP_SECONDS, sweep, server)
     GLib.io_add_watch(0, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN | GLib.IOCondition.HUP, lambda *_: loop.quit())
     loop.run()
 

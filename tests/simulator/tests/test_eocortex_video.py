@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 import pytest
 
-from .eocortex import CAMERA, SECOND, Eocortex, hashed
+from .eocortex import CAMERA, FIRST, SECOND, Eocortex, hashed
 
 STILL = {"channelid": CAMERA, "withcontenttype": "true"}
 
@@ -196,7 +196,7 @@ async def test_rtsp_with_sound_and_the_smaller_stream(rtsp: Eocortex) -> None:
 
 
 async def test_rtsp_lets_in_who_may_see(rtsp: Eocortex) -> None:
-    login, sent = rtsp.administrator
+    _, sent = rtsp.administrator
     for wrong in ({"password": "x"}, {"password": sent.upper()}, {"login": "nobody"}, {"channelid": SECOND}):
         assert await _fails(rtsp.rtsp(**wrong))
     await rtsp.simulator.add_user("operator", "x", realtime=False)
@@ -206,7 +206,9 @@ async def test_rtsp_lets_in_who_may_see(rtsp: Eocortex) -> None:
     await rtsp.simulator.setup(rtsp=False)
     assert await _fails(rtsp.rtsp())
     assert (await rtsp.configuration())["RtspServerInfo"]["IsEnabled"] is False
-    assert login
+    await rtsp.simulator.setup(rtsp=True)
+    await rtsp.simulator.refuse(server=FIRST)
+    assert await _fails(rtsp.rtsp())
 
 
 async def test_rtsp_ends_with_the_camera_and_with_the_viewer(rtsp: Eocortex) -> None:
