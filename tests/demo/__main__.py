@@ -6,19 +6,21 @@ scripts/demo [--host HOST] [--port PORT] [--reset]
 import argparse
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import json
 from pathlib import Path
 import shutil
 import signal
+import socket
 import sys
 from typing import Any
 
 from .dashboard import URL_PATH, make_dashboard
-from .home import PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
+from .home import EVERYWHERE, PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
 FOLDER = ROOT / ".demo"
 PORT = 8123
+LAST_PORT = 65535
 SIMULATOR_PORT = 18080
 VENDORS = ("faceter",)
 
@@ -27,9 +29,15 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Video Analytics in a real Home Assistant.")
     parser.add_argument("--host", default="127.0.0.1", help="address that Home Assistant listens at (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=PORT, help=f"Home Assistant's port ({PORT}, or any free one)")
+    parser.add_argument("--port", type=_port, help=f"Home Assistant's port ({PORT}, or any free one)")
     parser.add_argument("--reset", action="store_true", help="forget what earlier runs left")
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {LAST_PORT}")
+    return int(text)
 
 
 @asynccontextmanager
@@ -55,24 +63,52 @@ def remembered_port(vendor: str) -> int:
     """Return the port of earlier runs: the account's address holds it."""
     file = FOLDER / f"{vendor}.port"
     if file.exists():
-        return int(file.read_text())
+        port = int(file.read_text())
+        if free_port(port) != port:
+            raise HomeFailed(f"port {port} is in use. Does the demo run already? If not, --reset takes another port.")
+        return port
     port = free_port(SIMULATOR_PORT)
     file.write_text(str(port))
     return port
 
 
-async def demo(host: str, port: int) -> None:
+def home_port(host: str, wanted: int | None) -> int:
+    """Return the port that was asked for, or else the usual one or any."""
+    port = free_port(wanted or PORT, host)
+    if wanted and port != wanted:
+        raise HomeFailed(f"port {wanted} is in use, or this user may not take it. Without --port a free one is found.")
+    return port
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """Return where Home Assistant answers: on this machine, and on others if they are let in."""
+    if host != EVERYWHERE:
+        return [f"http://{host}:{port}"]
+    found = [f"http://127.0.0.1:{port}"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # sends nothing, but chooses the address that others know this machine by
+        found.append(f"http://{probe.getsockname()[0]}:{port}")
+    return found
+
+
+async def demo(host: str, wanted: int | None) -> None:
     """Run until cancelled."""
     vendor = VENDORS[0]
+    port = home_port(host, wanted)
+    vendor_port = remembered_port(vendor)
     say("Starting the simulator and Home Assistant …")
-    port = free_port(port, host)
-    async with simulator(vendor, remembered_port(vendor)) as simulated, Home.run(FOLDER, host=host, port=port) as home:
+    async with simulator(vendor, vendor_port) as simulated, Home.run(FOLDER, host=host, port=port) as home:
         entries = await home.get("/api/config/config_entries/entry?domain=video_analytics")
         if not entries:
             sign_in = {**simulated["credentials"], "advanced": {"url": simulated["url"], "verify_tls": True}}
             await home.add_account(vendor, sign_in)
+            say("Waiting for the first pictures …")
         await make_dashboard(home)
-        say(f"\n  Home Assistant: {home.url}/{URL_PATH}\n  User: {USER}   Password: {PASSWORD}\n")
+        here, *elsewhere = (f"{address}/{URL_PATH}" for address in addresses(host, port))
+        say(f"\n  Home Assistant: {here}")
+        for address in elsewhere:
+            say(f"  From other machines: {address}")
+        say(f"  User: {USER}   Password: {PASSWORD}\n")
         say(f"  Control of the simulated account: {simulated['control']} (see the README, Development)\n")
         say("Ctrl-C stops it; what you change is kept for the next run.")
         await asyncio.get_running_loop().create_future()

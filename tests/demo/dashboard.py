@@ -1,11 +1,17 @@
-"""The demo's dashboard: live video and states."""
+"""The demo's dashboard: live video and states, and what happened."""
 
+import asyncio
 from typing import Any
 
 from .home import Home
 
 URL_PATH = "harbour-house"
 LIVE_CAMERAS = 4
+
+_FILLED_SECONDS = 30
+_NOTHING = ["unknown", "unavailable"]
+_DOORBELL = "input_button.doorbell"
+_EXPORT = "script.export_the_last_minute"
 
 type Card = dict[str, Any]
 
@@ -15,6 +21,7 @@ async def make_dashboard(home: Home) -> None:
     dashboards = await home.command("lovelace/dashboards/list")
     if any(dashboard["url_path"] == URL_PATH for dashboard in dashboards):
         return
+    await _filled(home)
     await home.command(
         "lovelace/dashboards/create",
         url_path=URL_PATH,
@@ -27,63 +34,151 @@ async def make_dashboard(home: Home) -> None:
     await home.command("frontend/set_system_data", key="core", value={"default_panel": URL_PATH})
 
 
+async def _filled(home: Home) -> None:
+    """Wait until each camera's last event is known from the history; what comes later shows by itself."""
+    for _ in range(_FILLED_SECONDS):
+        states = await home.get("/api/states")
+        if not any(state["entity_id"].endswith("_last_event") and state["state"] == "unknown" for state in states):
+            return
+        await asyncio.sleep(1)
+
+
 async def _config(home: Home) -> Card:
-    entities = [
-        entity
+    states = {state["entity_id"]: state["state"] for state in await home.get("/api/states")}
+    ours = [
+        entity["entity_id"]
         for entity in await home.command("config/entity_registry/list")
         if entity["platform"] == "video_analytics" and entity["disabled_by"] is None
     ]
-    states = {state["entity_id"]: state["state"] for state in await home.get("/api/states")}
-    cameras = sorted(_of("camera", entities), key=lambda entity_id: states[entity_id] == "unavailable")
-    video = [_live(camera) for camera in cameras[:LIVE_CAMERAS]] + [_still(camera) for camera in cameras[LIVE_CAMERAS:]]
-    summary = [{**_tile(sensor), "grid_options": {"columns": 12}} for sensor in _of("sensor", entities)]
-    connectivity = [{**_tile(sensor), "name": {"type": "device"}} for sensor in _of("binary_sensor", entities)]
+    cameras = sorted(
+        (entity_id.removeprefix("camera.") for entity_id in ours if entity_id.startswith("camera.")),
+        key=lambda name: states[f"camera.{name}"] == "unavailable",
+    )
+    return {"views": [_live_view(cameras, ours), _events_view(cameras)]}
+
+
+def _live_view(cameras: list[str], ours: list[str]) -> Card:
+    video = [
+        {**_picture(f"camera.{name}"), "camera_view": "live" if number < LIVE_CAMERAS else "auto", **_columns(12)}
+        for number, name in enumerate(cameras)
+    ]
+    exports = [_last_export(entity_id) for entity_id in ours if entity_id.endswith("_export")]
+    site = [
+        _tile(entity_id, columns=12) for entity_id in ours if entity_id.endswith(("_cameras_online", "_access_expires"))
+    ]
+    people = [_of_device(f"binary_sensor.{name}_person", icon="mdi:account") for name in cameras]
+    connectivity = [_of_device(f"binary_sensor.{name}_connectivity") for name in cameras]
+    return _view(
+        "Live",
+        [_heading("Cameras", "mdi:cctv"), *video],
+        [
+            _heading("Try it", "mdi:gesture-tap"),
+            _button(_DOORBELL, "Ring the doorbell", "input_button.press"),
+            _button(_EXPORT, "Export the front door's last minute", "script.turn_on"),
+            *exports,
+            _heading("Site", "mdi:home-city"),
+            *site,
+            _heading("People", "mdi:account"),
+            *people,
+            _heading("Connectivity", "mdi:lan-connect"),
+            *connectivity,
+        ],
+    )
+
+
+def _events_view(cameras: list[str]) -> Card:
+    detections = [f"event.{name}_detection" for name in cameras]
+    return _view(
+        "Events",
+        [_heading("Last events", "mdi:motion-sensor"), *map(_last_event, cameras)],
+        [
+            *_subjects("Faces", "mdi:face-recognition", [f"{name}_last_face" for name in cameras]),
+            *_subjects("Number plates", "mdi:car-search", [f"{name}_last_number_plate" for name in cameras]),
+            _heading("Activity", "mdi:format-list-bulleted"),
+            {"type": "logbook", "target": {"entity_id": detections}, "hours_to_show": 1},
+        ],
+    )
+
+
+def _last_event(name: str) -> Card:
+    """Show the last picture; under it what it was and when, or only when, while it comes from the history."""
+    image, event = f"image.{name}_last_event", f"event.{name}_detection"
     return {
-        "views": [
-            {
-                "title": "Live",
-                "path": "live",
-                "icon": "mdi:cctv",
-                "type": "sections",
-                "max_columns": 3,
-                "sections": [
-                    {"type": "grid", "column_span": 2, "cards": [_heading("Cameras", "mdi:cctv"), *video]},
-                    {
-                        "type": "grid",
-                        "cards": [
-                            _heading("Site", "mdi:home-city"),
-                            *summary,
-                            _heading("Connectivity", "mdi:lan-connect"),
-                            *connectivity,
-                        ],
-                    },
-                ],
-            }
-        ]
+        "type": "vertical-stack",
+        "cards": [
+            _picture(image),
+            {**_of_device(image), "visibility": [_is_unknown(event)]},
+            {**_of_device(event, state_content=["event_type", "state"]), "visibility": [_is_known(event)]},
+        ],
+        "visibility": [_is_known(image)],
+        **_columns(12),
     }
 
 
-def _of(domain: str, entities: list[Card]) -> list[str]:
-    return [entity["entity_id"] for entity in entities if entity["entity_id"].startswith(f"{domain}.")]
+def _subjects(title: str, icon: str, names: list[str]) -> list[Card]:
+    """Show the last faces or plates, and whose they are; their entities exist as soon as one was seen."""
+    any_known = {"condition": "or", "conditions": [_is_known(f"image.{name}") for name in names]}
+    cards = [
+        {
+            "type": "vertical-stack",
+            "cards": [_picture(f"image.{name}"), _of_device(f"sensor.{name}", icon=icon)],
+            "visibility": [_is_known(f"image.{name}")],
+            **_columns(6),
+        }
+        for name in names
+    ]
+    return [{**_heading(title, icon), "visibility": [any_known]}, *cards]
+
+
+def _last_export(entity_id: str) -> Card:
+    return _tile(
+        entity_id,
+        columns=12,
+        name="Last export",
+        state_content=["event_type", "camera", "state"],
+        tap_action={"action": "navigate", "navigation_path": "/media-browser"},
+        visibility=[_is_known(entity_id)],
+    )
+
+
+def _view(title: str, wide: list[Card], narrow: list[Card]) -> Card:
+    return {
+        "title": title,
+        "path": title.lower(),
+        "type": "sections",
+        "max_columns": 3,
+        "sections": [{"type": "grid", "column_span": 2, "cards": wide}, {"type": "grid", "cards": narrow}],
+    }
 
 
 def _heading(title: str, icon: str) -> Card:
     return {"type": "heading", "heading": title, "icon": icon}
 
 
-def _live(entity_id: str) -> Card:
-    return {**_still(entity_id), "camera_view": "live"}
+def _picture(entity_id: str) -> Card:
+    return {"type": "picture-entity", "entity": entity_id, "show_state": False, "show_name": False}
 
 
-def _still(entity_id: str) -> Card:
-    return {
-        "type": "picture-entity",
-        "entity": entity_id,
-        "show_state": False,
-        "show_name": False,
-        "grid_options": {"columns": 12},
-    }
+def _tile(entity_id: str, *, columns: int = 6, **options: Any) -> Card:
+    return {"type": "tile", "entity": entity_id, **_columns(columns), **options}
 
 
-def _tile(entity_id: str) -> Card:
-    return {"type": "tile", "entity": entity_id}
+def _of_device(entity_id: str, **options: Any) -> Card:
+    return _tile(entity_id, name={"type": "device"}, **options)
+
+
+def _button(entity_id: str, name: str, action: str) -> Card:
+    tap = {"action": "perform-action", "perform_action": action, "target": {"entity_id": entity_id}}
+    return _tile(entity_id, columns=12, name=name, hide_state=True, tap_action=tap)
+
+
+def _columns(columns: int) -> Card:
+    return {"grid_options": {"columns": columns}}
+
+
+def _is_unknown(entity_id: str) -> Card:
+    return {"condition": "state", "entity": entity_id, "state": _NOTHING}
+
+
+def _is_known(entity_id: str) -> Card:
+    return {"condition": "state", "entity": entity_id, "state_not": _NOTHING}

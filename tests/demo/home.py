@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 import json
 from pathlib import Path
+import shutil
 import signal
 import socket
 import sys
@@ -14,12 +15,16 @@ from typing import Any, Self
 import aiohttp
 
 ROOT = Path(__file__).resolve().parents[2]
+MEDIA = "media"
+"""The media folder, inside Home Assistant's."""
 USER = "demo"
 PASSWORD = "demo"
 TIME_ZONE = "Europe/Berlin"
+EVERYWHERE = "0.0.0.0"
 
 type JsonObject = dict[str, Any]
 
+_CONFIG = Path(__file__).with_name("config")
 _START_SECONDS = 180
 _POLL_SECONDS = 0.2
 
@@ -36,10 +41,16 @@ homeassistant:
   country: DE
   time_zone: {time_zone}
   internal_url: http://127.0.0.1:{port}
+  media_dirs:
+    local: {media}
 frontend:
 config:
 automation: !include automations.yaml
 history:
+input_button:
+  doorbell:
+    name: Doorbell
+    icon: mdi:doorbell
 logbook:
 logger:
   default: warning
@@ -48,6 +59,7 @@ my:
 person:
 recorder:
   commit_interval: 5
+script: !include scripts.yaml
 stream:
 sun:
 system_health:
@@ -61,10 +73,11 @@ class HomeFailed(Exception):
 class Home:
     """A running Home Assistant whose user is signed in."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, url: str, session: aiohttp.ClientSession, process: asyncio.subprocess.Process) -> None:
         """`Home.run` is the way here."""
         self.url = url
         self._session = session
+        self._process = process
         self._token = ""
 
     @classmethod
@@ -78,7 +91,7 @@ class Home:
         )  # fmt: skip
         try:
             async with aiohttp.ClientSession() as session:
-                home = cls(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", session)
+                home = cls(f"http://{'127.0.0.1' if host == EVERYWHERE else host}:{port}", session, process)
                 async with _ending(process, folder), asyncio.timeout(_START_SECONDS):
                     await home._sign_in()
                     await home._started()
@@ -92,6 +105,11 @@ class Home:
                 except TimeoutError:
                     process.kill()
                     await process.wait()
+
+    async def kill(self) -> None:
+        """End Home Assistant as a power failure would."""
+        self._process.kill()
+        await self._process.wait()
 
     async def get(self, path: str) -> Any:
         """GET of the REST API."""
@@ -192,7 +210,7 @@ def free_port(preferred: int, host: str = "127.0.0.1") -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise HomeFailed(f"no port is free on {host}")
+    raise HomeFailed(f"nothing can listen at {host}: give an IPv4 address of this machine, or {EVERYWHERE} for all")
 
 
 @asynccontextmanager
@@ -231,10 +249,13 @@ def _prepare(folder: Path, host: str, port: int) -> None:
     if not link.exists():
         link.unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components", target_is_directory=True)
-    automations = folder / "automations.yaml"
-    if not automations.exists():
-        automations.write_text("[]\n")
-    (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=port, time_zone=TIME_ZONE))
+    for file in _CONFIG.iterdir():
+        if not (folder / file.name).exists():
+            shutil.copy(file, folder)
+    media = folder / MEDIA
+    media.mkdir(exist_ok=True)
+    configuration = CONFIGURATION.format(port=port, time_zone=TIME_ZONE, media=json.dumps(str(media.resolve())))
+    (folder / "configuration.yaml").write_text(configuration)
     # Home Assistant no longer reads this from YAML, and takes what its pages save for a trial that has to be confirmed.
     listening = {
         "server_host": [host],
