@@ -169,6 +169,7 @@ async def test_a_401_may_also_mean_the_licence(client: EocortexClient, server: S
         (body("<Configuration/>"), BadAnswer),
         (json([]), BadAnswer),
         (json({"SenderId": "x"}), BadAnswer),
+        (json({"Id": ""}), BadAnswer),
         (json({"Id": "x", "Channels": 5}), BadAnswer),
         (json({"Id": "x", "Servers": [{"Name": "without an id"}]}), BadAnswer),
         (json({"Id": "x", "RootSecObject": {"ChildChannels": "x"}}), BadAnswer),

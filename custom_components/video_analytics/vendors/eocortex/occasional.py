@@ -46,10 +46,6 @@ class Occasional[T]:
             wait = min(self._every, _AGAIN)
         self.due = monotonic() + wait
 
-    def expire(self) -> None:
-        """Ask again at the next opportunity."""
-        self.due = min(self.due, monotonic())
-
 
 class OfCameras[T]:
     """Values that cost requests per camera: only those that somebody looks at, and not too many at once."""

@@ -131,8 +131,11 @@ class Configuration:
     def read(cls, value: JsonValue, what: str) -> Self:
         """Decode the whole answer, or raise `BadAnswer`."""
         row = as_object(value, what)
+        system = System.read(row, what)
+        if not system.id:
+            raise BadAnswer(f"{what}: an empty Id")
         return cls(
-            system=System.read(row, what),
+            system=system,
             channels=as_objects(row.get("Channels") or (), f"{what}: Channels"),
             places=_places(row.get("RootSecObject"), f"{what}: RootSecObject"),
         )
