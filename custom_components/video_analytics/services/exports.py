@@ -24,6 +24,7 @@ from .errors import action_errors
 from .targets import CameraTarget, async_target_cameras
 
 _WAIT = 600.0
+_LONGEST_WAIT = 86400.0
 
 _EXPORT = cv.make_entity_service_schema(
     {
@@ -35,7 +36,9 @@ _EXPORT = cv.make_entity_service_schema(
         probatio.Optional("save", default=True): cv.boolean,
         probatio.Optional("folder"): cv.string,
         probatio.Optional("wait", default=False): cv.boolean,
-        probatio.Optional("timeout", default=_WAIT): probatio.All(probatio.Coerce(float), probatio.Range(min=1)),
+        probatio.Optional("timeout", default=_WAIT): probatio.All(
+            probatio.Coerce(float), probatio.Range(min=1, max=_LONGEST_WAIT)
+        ),
     }
 )
 _GET = probatio.Schema({probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, probatio.Optional("id"): cv.string})
@@ -64,11 +67,15 @@ def async_setup(hass: HomeAssistant) -> None:
 
 
 async def _export_clip(call: ServiceCall) -> ServiceResponse:
-    """Order an export of each camera, all of them checked before the first is ordered."""
+    """Order an export of each camera, all of them checked before the first is ordered.
+
+    What the vendor does not accept then is an error, but the others go on.
+    """
     start, length = _period(call.data)
     targets = await async_target_cameras(call)
     orders = [(target, await _async_check(call, target)) for target in targets]
     jobs: dict[str, tuple[ExportManager, Job]] = {}
+    failures: list[HomeAssistantError] = []
     for target, folder in orders:
         request = ExportRequest(
             camera=target.camera.id,
@@ -78,8 +85,13 @@ async def _export_clip(call: ServiceCall) -> ServiceResponse:
             audio=call.data["audio"],
         )
         manager = _manager(target.entry)
-        with action_errors():
-            jobs[target.entity_id] = manager, await manager.async_order(target.camera, request, folder)
+        try:
+            with action_errors():
+                jobs[target.entity_id] = manager, await manager.async_order(target.camera, request, folder)
+        except HomeAssistantError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     if call.data["wait"]:
         seconds = call.data["timeout"]
         answers = await asyncio.gather(

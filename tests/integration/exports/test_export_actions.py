@@ -237,6 +237,20 @@ async def test_nothing_is_ordered_when_one_of_several_cameras_is_wrong(
     assert manager_of(account).jobs == ()
 
 
+async def test_a_camera_that_the_vendor_refuses_does_not_stop_the_others(
+    hass: HomeAssistant, simulator: Simulator, account: MockConfigEntry, media: Path, door: str
+) -> None:
+    cameras = (await simulator.cameras())[:3]
+    await simulator.fault(f"POST .*{cameras[1]['id']}", status=500)
+    targets = [find(hass, account, "camera", "camera", camera) for camera in cameras]
+    with pytest.raises(HomeAssistantError, match="server does not answer"):
+        await act(hass, "export_clip", entity_id=targets, start=recorded().isoformat(), duration=2)
+    for job in manager_of(account).jobs:
+        await ended(hass, account, job.id)
+    assert {job.camera for job in manager_of(account).jobs} == {cameras[0]["id"], cameras[2]["id"]}
+    assert len(files(media)) == 2
+
+
 @pytest.mark.parametrize("target", ["camera.nowhere", "sensor.of_others"])
 async def test_unknown_cameras_are_named(hass: HomeAssistant, door: str, target: str) -> None:
     with pytest.raises(ServiceValidationError, match=target):
