@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from custom_components.video_analytics import vendors
+from custom_components.video_analytics.account import Options
 from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS
+from custom_components.video_analytics.forms import camera_fields, moment_fields
 from custom_components.video_analytics.sensor import LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
+from custom_components.video_analytics.vendors.models.state import AccountState, Camera
 from homeassistant.util.yaml import load_yaml_dict
 
 INTEGRATION = Path(vendors.__file__).parents[1]
@@ -145,12 +148,21 @@ def flow_texts(modules: Mapping[str, ast.Module]) -> set[str]:
     return found
 
 
-def camera_choice_texts() -> set[str]:
-    """Return the texts of the choice of cameras, which two forms have, and of the other options."""
-    fields = ("all_cameras", "cameras", "places")
-    forms = [("config.step.cameras", fields), ("options.step.init", (*fields, "detection_hold"))]
-    return {
-        f"{step}.{part}.{field}" for step, names in forms for part in ("data", "data_description") for field in names
+def option_texts() -> set[str]:
+    """Return the texts of the choice of cameras, which two forms have, and of the sections of the options."""
+    cameras = {"a": Camera(id="a", name="A", supports=frozenset(), places=("Here",))}
+    state, options = AccountState(cameras=cameras), Options()
+    forms = {"config.step.cameras": camera_fields(state, options), "options.step.init": camera_fields(state, options)}
+    found: set[str] = set()
+    for name, part in moment_fields(state, options).items():
+        where = f"options.step.init.sections.{name}"
+        found |= {f"{where}.name", f"{where}.description"}
+        forms[where] = part.schema.schema
+    return found | {
+        f"{where}.{text}.{field}"
+        for where, fields in forms.items()
+        for text in ("data", "data_description")
+        for field in map(str, fields)
     }
 
 
@@ -274,7 +286,7 @@ def test_keys_and_texts_are_well_formed(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
-    wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | camera_choice_texts()
+    wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | option_texts()
     assert wanted - texts(language).keys() == set()
 
 
