@@ -212,3 +212,19 @@ async def test_used_counts_the_last_minute(budget: Budget, clock: Clock):
     assert budget.used == 2
     clock.now += 30
     assert budget.used == 0
+
+
+async def test_what_an_event_waits_for_goes_before_the_background(budget: Budget, clock: Clock):
+    went: list[str] = []
+
+    async def go(what: str, *, soon: bool = False) -> None:
+        await budget.take(what, soon=soon)
+        went.append(what)
+
+    await waits(budget, clock, 4)
+    background = [asyncio.create_task(go(f"poll {number}")) for number in range(3)]
+    await asyncio.sleep(0)
+    front = [asyncio.create_task(go(f"picture {number}", soon=True)) for number in range(3)]
+    await asyncio.gather(*background, *front)
+    # One in the background may be about to go already.
+    assert max(went.index(f"picture {number}") for number in range(3)) < went.index("poll 1") < went.index("poll 2")

@@ -75,15 +75,16 @@ async def test_what_a_vendor_writes_in_its_own_way_is_read_in_its_own_way(api: A
     assert await api.put("/things", {}, decode=lambda content, what: None) is None
 
 
-async def test_a_picture(api: Api, server: Server):
-    server.answer(body(b"\xff\xd8\xff a picture", headers={"Content-Type": "image/jpeg"}))
-    picture = await api.picture("/still", {"width": 640})
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/octet-stream", "text/html"])
+async def test_a_jpeg_is_one_whatever_it_is_called(api: Api, server: Server, kind):
+    server.answer(body(b"\xff\xd8\xff a picture", headers={"Content-Type": kind}))
+    picture = await api.jpeg("/still", {"width": 640})
     assert (picture.content, picture.content_type) == (b"\xff\xd8\xff a picture", "image/jpeg")
     assert server.requests[0].query == (("width", "640"),)
     assert server.requests[0].headers["X-Key"] == KEY
-    server.answer(body("<html>offline</html>", headers={"Content-Type": "text/html"}))
+    server.answer(body("<html>offline</html>", headers={"Content-Type": kind}))
     with pytest.raises(BadAnswer):
-        await api.picture("/still")
+        await api.jpeg("/still")
 
 
 async def test_what_the_headers_are_made_of_is_not_repeated(http: Http, server: Server):

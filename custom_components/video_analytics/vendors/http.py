@@ -40,6 +40,7 @@ _CHUNK = 1 << 16
 _CLOCK_ERROR = timedelta(seconds=5)
 _HOST = re.compile(r"[\w.-]+")
 _ADDRESS = re.compile(r"\w+://\S+")
+_JPEG = b"\xff\xd8"
 
 
 class Http:
@@ -69,7 +70,10 @@ class Http:
         Raises `NotFound` when the address has expired, `BadAnswer` when something else than a picture comes.
         """
         async with self.download(url, what, _TIMEOUT) as download:
-            return await _picture(download, what)
+            body = await _read(download.chunks, _MAX_PICTURE, what)
+        if not download.content_type.startswith("image/") or not body:
+            raise BadAnswer(f"{what}: expected a picture")
+        return Picture(body, download.content_type)
 
     @asynccontextmanager
     async def download(
@@ -165,11 +169,14 @@ class Api:
         """PUT JSON, once; an empty answer is None."""
         return await self._json("PUT", path, None, json, decode, urgent=True)
 
-    async def picture(self, path: str, query: Query | None = None) -> Picture:
-        """GET a picture, once. Raises `BadAnswer` when something else comes."""
+    async def jpeg(self, path: str, query: Query | None = None) -> Picture:
+        """GET a JPEG, once, whatever the server calls it. Raises `BadAnswer` when something else comes."""
         what = f"GET {path}"
         async with self._respond("GET", path, query, None, urgent=True, timeout=_TIMEOUT) as response:
-            return await _picture(_download(response, what), what)
+            body = await _read(_Chunks(response, what), _MAX_PICTURE, what)
+        if not body.startswith(_JPEG):
+            raise BadAnswer(f"{what}: expected a picture")
+        return Picture(body, "image/jpeg")
 
     @asynccontextmanager
     async def stream(self, path: str, query: Query | None = None) -> AsyncIterator[Download]:
@@ -333,13 +340,6 @@ def _download(response: aiohttp.ClientResponse, what: str) -> Download:
         content_type=response.content_type,
         size=None if encoded else response.content_length,
     )
-
-
-async def _picture(download: Download, what: str) -> Picture:
-    body = await _read(download.chunks, _MAX_PICTURE, what)
-    if not download.content_type.startswith("image/") or not body:
-        raise BadAnswer(f"{what}: expected a picture")
-    return Picture(body, download.content_type)
 
 
 async def _read(chunks: AsyncIterator[bytes], limit: int, what: str) -> bytes:

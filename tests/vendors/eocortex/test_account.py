@@ -1,16 +1,10 @@
 """An Eocortex system as the rest of the integration sees it: the state."""
 
+import orjson
 import pytest
 
 from custom_components.video_analytics.vendors.eocortex.account import EocortexAccount
-from custom_components.video_analytics.vendors.errors import (
-    BadAnswer,
-    NotFound,
-    NotPermitted,
-    RateLimited,
-    SignInFailed,
-    Unreachable,
-)
+from custom_components.video_analytics.vendors.errors import BadAnswer, NotFound, RateLimited, SignInFailed, Unreachable
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.models.state import (
     AccountState,
@@ -301,7 +295,7 @@ async def test_licences_are_asked_for_once_unless_somebody_looks(account: Eocort
     ("answer", "error"),
     [
         ((401, None), SignInFailed),
-        ((403, None), NotPermitted),
+        ((403, None), SignInFailed),
         ((404, None), NotFound),
         ((429, None), RateLimited),
         ((500, None), Unreachable),
@@ -331,13 +325,60 @@ async def test_a_later_configuration_may_fail(account: EocortexAccount, system: 
     assert system.asked(CONFIGEX) > asked
 
 
-@pytest.mark.parametrize(("status", "error"), [(401, SignInFailed), (403, NotPermitted)])
-async def test_a_user_who_is_refused_later_is_told(account: EocortexAccount, system: System, later, status, error):
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_user_who_is_refused_later_is_told(account: EocortexAccount, system: System, later, status):
     await fetch(account)
     system.answers[CONFIGEX] = (status, None)
     later(601)
-    with pytest.raises(error):
+    with pytest.raises(SignInFailed):
         await fetch(account)
+
+
+async def test_a_user_who_may_not_do_anything_any_more_is_told_soon(account: EocortexAccount, system: System):
+    state = await fetch(account)
+    system.answers[COMMAND] = system.answers[CONFIGEX] = (403, None)
+    after = await fetch(account, state)
+    assert [camera.online for camera in after.cameras.values()] == [None, None]
+    with pytest.raises(SignInFailed):
+        await fetch(account, after)
+
+
+async def test_a_server_that_never_tells_states_does_not_cost_more(account: EocortexAccount, system: System):
+    system.answers[COMMAND] = (403, None)
+    state = await fetch(account)
+    state = await fetch(account, state)
+    assert system.asked(CONFIGEX) == 2
+    assert await fetch(account, state) is state
+    assert system.asked(CONFIGEX) == 2
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper, lambda key: key[0].lower() + key[1:]])
+async def test_the_case_of_keys_does_not_matter(account: EocortexAccount, system: System, case):
+    def other(value):
+        if isinstance(value, dict):
+            return {case(key): other(item) for key, item in value.items()}
+        return [other(item) for item in value] if isinstance(value, list) else value
+
+    wanted = {"camera_status": frozenset({camera_id(1)}), "modules": frozenset({camera_id(1)})}
+    system.channels = [channel(1, IsSoundOn=True, Streams=[{"StreamType": "Alternative"}])]
+    usual = system._answer
+
+    async def answer(number, request):
+        status, value = await usual(number, request)
+        if isinstance(value, bytes) and request.path == COMMAND:
+            value = orjson.loads(value[value.index(b"[") :])
+        return status, other(value)
+
+    state = await fetch(account, **wanted)
+    assert state.cameras[camera_id(1)].modules
+    system._answer = answer
+    account._configuration_due = 0
+    again = EocortexAccount(account._servers._http, system.servers[0].url, account._servers._credentials)
+    after = await fetch(again, state, **wanted)
+    assert (after.cameras, after.servers) == (state.cameras, state.servers)
+    await again.modules.set_enabled(camera_id(1), "peoplecounter", on=False)
+    assert system.written[0][1][case("Enabled")] is False
+    assert len(system.written[0][1]) == len(system.modules["peoplecounter"])
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,7 @@ async def test_a_still_of_the_archive(known: EocortexAccount, system: System):
         ("no picture", "text/plain"),
         (b"", "image/jpeg"),
         ("<html>", "image/jpeg"),
+        (b"\x89PNG", "image/png"),
     ],
 )
 async def test_what_is_no_picture_is_an_error(client: EocortexClient, server: Server, content, kind):

@@ -9,13 +9,7 @@ from custom_components.video_analytics.vendors.eocortex import VENDOR
 from custom_components.video_analytics.vendors.eocortex.account import EocortexAccount
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
-from custom_components.video_analytics.vendors.errors import (
-    BadAddress,
-    BadAnswer,
-    NotPermitted,
-    SignInFailed,
-    Unreachable,
-)
+from custom_components.video_analytics.vendors.errors import BadAddress, BadAnswer, SignInFailed, Unreachable
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.secret import Secret
 from tests.vendors.server import Server, body, json
@@ -174,7 +168,7 @@ async def test_a_401_may_also_mean_the_licence(client: EocortexClient, server: S
         (json({"Id": "x", "Servers": [{"Name": "without an id"}]}), BadAnswer),
         (json({"Id": "x", "RootSecObject": {"ChildChannels": "x"}}), BadAnswer),
         (json({"Id": "x", "RootSecObject": 1}), BadAnswer),
-        (json({}, 403), NotPermitted),
+        (json({}, 403), SignInFailed),
         (json({}, 500), Unreachable),
     ],
 )

@@ -66,7 +66,8 @@ class EocortexAccount(contract.Account):
     @override
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
         configuration = await self._refresh_configuration()
-        await self._servers.poll()
+        if await self._servers.poll():
+            self._configuration_due = 0.0
         await self._refresh_the_rest(wanted)
         return self._compose(configuration, previous or AccountState())
 

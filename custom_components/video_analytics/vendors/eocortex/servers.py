@@ -14,6 +14,7 @@ from .client import EocortexClient
 from .credentials import Credentials
 from .wire.channels import ChannelState
 from .wire.configuration import Configuration, Server
+from .wire.row import value
 
 _PATIENCE = 10.0
 """Seconds that a poll waits for a server: the cameras of the others must not wait for long."""
@@ -34,6 +35,8 @@ class Link:
         self._rows = Rows(by_id("getchannelsstates"), lambda row: ChannelState.read(row, "channel state"))
         self._states: Mapping[str, ChannelState] = {}
         self._answered: float | None = None
+        self.tells = True
+        """Whether the last answer told the states of channels, rather than refused to."""
 
     @property
     def id(self) -> str | None:
@@ -79,9 +82,11 @@ class Link:
         try:
             self._states = self._rows.update(await self.ask(lambda client: client.root.channels_states(), _PATIENCE))
         except NotPermitted, NotFound, Rejected:
-            self._states = {}  # it answers, but tells nothing
+            self._states, self.tells = {}, False
         except VendorError as error:
             return error
+        else:
+            self.tells = True
         self._answered = monotonic()
         return None
 
@@ -116,12 +121,17 @@ class Servers:
                 failure = failure or error
         raise failure or Unreachable("no server answers")
 
-    async def poll(self) -> None:
-        """Ask all servers for the states of their channels. Raises the first error when none answers."""
+    async def poll(self) -> bool:
+        """Ask all servers for the states of their channels. Raises the first error when none answers.
+
+        Returns whether one of them refuses to tell what it told before: the user may have changed.
+        """
         links = tuple(self.links.values())
+        told = [link for link in links if link.tells]
         errors = [error for error in await asyncio.gather(*(link.poll() for link in links)) if error]
         if len(errors) == len(links):
             raise errors[0]
+        return not all(link.tells for link in told)
 
     def learn(self, configuration: Configuration, asked: Link) -> None:
         """Take note of the servers in a configuration, and which of them answered."""
@@ -152,7 +162,7 @@ def by_id(what: str) -> Callable[[JsonObject], tuple[str, JsonObject]]:
     """Return how `Rows` tells the vendor's rows apart: by their `Id`, all else counts."""
 
     def stable(row: JsonObject) -> tuple[str, JsonObject]:
-        row_id = row.get("Id")
+        row_id = value(row, "Id")
         if not isinstance(row_id, str) or not row_id:
             raise BadAnswer(f"{what}: a row without an Id")
         return row_id, row

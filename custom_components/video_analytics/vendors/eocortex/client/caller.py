@@ -43,10 +43,10 @@ class Caller:
         with _explained():
             await self._api.put(path, json, decode=lambda body, what: None)
 
-    async def picture(self, path: str, query: Query) -> Picture:
-        """GET a picture. Raises `BadAnswer` when something else comes."""
+    async def jpeg(self, path: str, query: Query) -> Picture:
+        """GET a JPEG. Raises `BadAnswer` when something else comes."""
         with _explained():
-            return await self._api.picture(path, query)
+            return await self._api.jpeg(path, query)
 
 
 @contextmanager

@@ -6,14 +6,13 @@ import re
 
 from yarl import URL
 
-from ...errors import BadAnswer, NotFound
+from ...errors import BadAnswer, NotFound, NotPermitted, SignInFailed
 from ...json import JsonObject, JsonValue, as_objects, loads_after_preamble
 from ...models.media import Picture
 from ..credentials import Credentials
 from ..wire.configuration import Configuration
 from .caller import Caller
 
-_JPEG = b"\xff\xd8"
 _PLAYLIST = re.compile(r"[\w.~!$&'()*+,;=@%/?-]{1,2000}", re.ASCII)
 DEFAULT_RTSP_PORT = 554
 
@@ -34,8 +33,14 @@ class RootApi:
         self._credentials = credentials
 
     async def configuration(self, *, urgent: bool = False) -> Configuration:
-        """Return all servers and channels of the system: `GET /configex?responsetype=json` (facts, section 3)."""
-        answer = await self._caller.get("/configex", {"responsetype": "json"}, urgent=urgent)
+        """Return all servers and channels of the system: `GET /configex?responsetype=json` (facts, section 3).
+
+        It takes no rights, so that a 403 is a refusal of the credentials.
+        """
+        try:
+            answer = await self._caller.get("/configex", {"responsetype": "json"}, urgent=urgent)
+        except NotPermitted as error:
+            raise SignInFailed(f"{error}; every user may read the configuration") from None
         return Configuration.read(answer, "configex")
 
     async def channels_states(self) -> tuple[JsonObject, ...]:
@@ -56,12 +61,9 @@ class RootApi:
         archive = {"mode": "archive", "starttime": timestamp(at)} if at else {}
         query = {"channelid": channel, "resolutionx": width, "withcontenttype": "true", **archive}
         try:
-            picture = await self._caller.picture("/site", query)
+            return await self._caller.jpeg("/site", query)
         except BadAnswer as error:
             raise NotFound(f"{error}; the camera gives none at present") from None
-        if not picture.content.startswith(_JPEG):
-            raise NotFound("GET /site: expected a JPEG; the camera gives none at present")
-        return picture
 
     async def hls(self, channel: str) -> URL:
         """Ask for a playlist: `GET /hls`, which answers with a path below `/hls` (facts, section 4.3).

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...wire import Wire, named, required
+from ...wire import named, required
+from .row import Row
 
 
 @dataclass(frozen=True, kw_only=True)
-class WatermarkSettings(Wire):
+class WatermarkSettings(Row):
     """`WatermarkSettings` of a camera."""
 
     is_enabled: bool | None = named("IsEnabled")
@@ -20,7 +21,7 @@ class WatermarkSettings(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraSettings(Wire):
+class CameraSettings(Row):
     """An item of `webapi/cameras`: guide, "cameras"."""
 
     channel_id: str = required("ChannelId")
@@ -29,7 +30,7 @@ class CameraSettings(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArchiveDays(Wire):
+class ArchiveDays(Row):
     """Days with recordings: guide, "cameras/{cameraId}/archive_days"."""
 
     channel_id: str = required("ChannelId")
@@ -38,7 +39,7 @@ class ArchiveDays(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraAnalytics(Wire):
+class CameraAnalytics(Row):
     """Analytics modules that are on, by ids that are explained nowhere: guide, "cameras/analytics"."""
 
     channel_id: str = required("ChannelId")

@@ -1,17 +1,16 @@
 """Channels (cameras) as the resources below `/api` and `/configure`, and the states of all of them at once."""
 
 from dataclasses import dataclass
-from typing import Any, override
 
-from ...wire import Wire, named, required
-from . import as_lists
+from ...wire import named, required
+from .row import Row
 
 NO_CONNECTION = "noconnection"
 MAIN_VIDEO = "mainvideo"
 
 
 @dataclass(frozen=True, kw_only=True)
-class StreamState(Wire):
+class StreamState(Row):
     """An item of `StreamsStates`. Of the states only `NoConnection` is known, of the types only `MainVideo`."""
 
     type: str | None = named("Type")
@@ -19,17 +18,14 @@ class StreamState(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelState(Wire):
+class ChannelState(Row):
     """An item of `/command?type=getchannelsstates`."""
 
     id: str = required("Id")
     is_recording_on: bool | None = named("IsRecordingOn")
     streams_states: tuple[StreamState, ...] | None = named("StreamsStates")
 
-    @classmethod
-    @override
-    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        return as_lists(d, "StreamsStates")
+    LISTS = frozenset({"StreamsStates"})
 
     @property
     def is_connected(self) -> bool | None:
@@ -41,7 +37,7 @@ class ChannelState(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bindings(Wire):
+class Bindings(Row):
     """`ServerBindingsSettings`; the nil GUID stands for no server."""
 
     owner_server_id: str | None = named("OwnerServerId")
@@ -51,7 +47,7 @@ class Bindings(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelBrief(Wire):
+class ChannelBrief(Row):
     """A channel in short: guide, "api/channels", "api/channels/{channel_id}", "configure/servers/{server_id}/channels"."""
 
     id: str = required("Id")
@@ -62,7 +58,7 @@ class ChannelBrief(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelStatus(Wire):
+class ChannelStatus(Row):
     """How well a channel works: guide, "api/channels/{channel_id}/status". Rates in Mbit/s.
 
     `status` is `OK` (the example writes `Ok`), `ErrorMain`, `ErrorAlt`, `ErrorSound` or `Wait`.

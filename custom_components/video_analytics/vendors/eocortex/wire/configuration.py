@@ -6,12 +6,12 @@ from typing import Any, Self, override
 
 from ...errors import BadAnswer
 from ...json import JsonObject, JsonValue, as_object, as_objects, kind
-from ...wire import Wire, named, required
-from . import as_lists
+from ...wire import named, required
+from .row import Row, value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Server(Wire):
+class Server(Row):
     """An item of `Servers`. Ports are sent as text; `0` means that there is none."""
 
     id: str = required("Id")
@@ -28,11 +28,11 @@ class Server(Wire):
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
         """A port that is not set may also be empty."""
-        return {key: None if value == "" else value for key, value in d.items()}
+        return {key: None if found == "" else found for key, found in super().__pre_deserialize__(d).items()}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stream(Wire):
+class Stream(Row):
     """An item of `Streams` of a channel: `Main`, `Alternative`, `SecondAlternative`, `ThirdAlternative`."""
 
     stream_type: str | None = named("StreamType")
@@ -40,7 +40,7 @@ class Stream(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Channel(Wire):
+class Channel(Row):
     """An item of `Channels`: a camera that the asking user may see."""
 
     id: str = required("Id")
@@ -54,10 +54,7 @@ class Channel(Wire):
     is_ptz_on: bool | None = named("IsPtzOn")
     streams: tuple[Stream, ...] | None = named("Streams")
 
-    @classmethod
-    @override
-    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        return as_lists(d, "Streams")
+    LISTS = frozenset({"Streams"})
 
     @property
     def stream_types(self) -> frozenset[str]:
@@ -66,7 +63,7 @@ class Channel(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserGroup(Wire):
+class UserGroup(Row):
     """What the asking user may do, as far as it is read here."""
 
     can_configure: bool | None = named("CanConfigure")
@@ -74,7 +71,7 @@ class UserGroup(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RtspServerInfo(Wire):
+class RtspServerInfo(Row):
     """Whether and where the servers speak RTSP."""
 
     is_enabled: bool | None = named("IsEnabled")
@@ -82,21 +79,21 @@ class RtspServerInfo(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MobileServerInfo(Wire):
+class MobileServerInfo(Row):
     """Whether the servers transcode to MJPEG."""
 
     is_enabled: bool | None = named("IsEnabled")
 
 
 @dataclass(frozen=True, kw_only=True)
-class MobileDevicesCapabilities(Wire):
+class MobileDevicesCapabilities(Row):
     """Whether the servers speak HLS."""
 
     hls: bool | None = named("Hls")
 
 
 @dataclass(frozen=True, kw_only=True)
-class System(Wire):
+class System(Row):
     """Answer of `/configex` without its lists of channels and security objects."""
 
     id: str = required("Id")
@@ -109,10 +106,7 @@ class System(Wire):
     mobile: MobileServerInfo | None = named("MobileServerInfo")
     capabilities: MobileDevicesCapabilities | None = named("MobileDevicesCapabilities")
 
-    @classmethod
-    @override
-    def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        return as_lists(d, "Servers")
+    LISTS = frozenset({"Servers"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,16 +122,16 @@ class Configuration:
     places: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     @classmethod
-    def read(cls, value: JsonValue, what: str) -> Self:
+    def read(cls, answer: JsonValue, what: str) -> Self:
         """Decode the whole answer, or raise `BadAnswer`."""
-        row = as_object(value, what)
+        row = as_object(answer, what)
         system = System.read(row, what)
         if not system.id:
             raise BadAnswer(f"{what}: an empty Id")
         return cls(
             system=system,
-            channels=as_objects(row.get("Channels") or (), f"{what}: Channels"),
-            places=_places(row.get("RootSecObject"), f"{what}: RootSecObject"),
+            channels=as_objects(value(row, "Channels") or (), f"{what}: Channels"),
+            places=_places(value(row, "RootSecObject"), f"{what}: RootSecObject"),
         )
 
 
@@ -150,11 +144,11 @@ def _places(root: JsonValue, what: str) -> dict[str, tuple[str, ...]]:
     waiting: list[tuple[JsonObject, tuple[str, ...]]] = [(as_object(root, what), ())] if root else []
     while waiting:
         node, path = waiting.pop()
-        channels = node.get("ChildChannels") or ()
+        channels = value(node, "ChildChannels") or ()
         if isinstance(channels, str) or not isinstance(channels, Sequence):
             raise BadAnswer(f"{what}: expected a list, got {kind(channels)}")
         found |= {channel: path for channel in channels if isinstance(channel, str)}
-        for child in as_objects(node.get("ChildSecObjects") or (), what):
-            name = child.get("Name")
+        for child in as_objects(value(node, "ChildSecObjects") or (), what):
+            name = value(child, "Name")
             waiting.append((child, (*path, name) if isinstance(name, str) and name else path))
     return found

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
 
-from ...wire import Wire, named
+from ...wire import named
+from .row import Row, spelt
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelLicenseUsage(Wire):
+class ChannelLicenseUsage(Row):
     """Use of one kind of licence. The guide describes all three as "Number of uses"."""
 
     on_server: int | None = named("OnServer")
@@ -18,7 +19,7 @@ class ChannelLicenseUsage(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class License(Wire):
+class License(Row):
     """The licence: guide, "GET /license".
 
     `channels` gathers the members that have the shape of `ChannelLicenseUsage`, by the vendor's keys: the list of kinds
@@ -36,5 +37,7 @@ class License(Wire):
     @classmethod
     @override
     def __pre_deserialize__(cls, d: dict[Any, Any]) -> dict[Any, Any]:
-        kinds = {key: value for key, value in d.items() if isinstance(value, Mapping) and "Total" in value}
-        return {**d, "channels": kinds}
+        kinds = {
+            key: usage for key, usage in d.items() if isinstance(usage, Mapping) and spelt(usage, "Total") in usage
+        }
+        return {**super().__pre_deserialize__(d), "channels": kinds}

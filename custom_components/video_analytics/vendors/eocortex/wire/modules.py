@@ -6,6 +6,7 @@ from typing import Self
 
 from ...errors import BadAnswer
 from ...json import JsonObject, JsonValue, as_object, read_bool
+from .row import spelt, value
 
 
 class Module(StrEnum):
@@ -31,14 +32,14 @@ class ModuleSettings:
     values: JsonObject = field(repr=False)
 
     @classmethod
-    def read(cls, value: JsonValue, what: str) -> Self:
+    def read(cls, answer: JsonValue, what: str) -> Self:
         """Decode an answer, or raise `BadAnswer`."""
-        values = as_object(value, what)
+        values = as_object(answer, what)
         try:
-            return cls(enabled=read_bool(values.get("Enabled")), values=values)
+            return cls(enabled=read_bool(value(values, "Enabled")), values=values)
         except ValueError:
             raise BadAnswer(f"{what}: unexpected Enabled") from None
 
     def switched(self, *, on: bool) -> JsonObject:
         """Return what is sent to switch the module."""
-        return {**self.values, "Enabled": on}
+        return {**self.values, spelt(self.values, "Enabled"): on}

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ...wire import Wire, named, required
+from ...wire import named, required
+from .row import Row
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfiguredServer(Wire):
+class ConfiguredServer(Row):
     """A server: guide, "configure/servers" and "configure/servers/{server_id}".
 
     The licences are numbers by kind (`Channels`, `SoundChannels`, …).
@@ -23,7 +24,7 @@ class ConfiguredServer(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceModel(Wire):
+class DeviceModel(Row):
     """A model of a manufacturer."""
 
     id: str = required("Id")
@@ -41,7 +42,7 @@ class DeviceModel(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceManufacturer(Wire):
+class DeviceManufacturer(Row):
     """A manufacturer and its models: guide, "configure/devicemanufacturers"."""
 
     name: str = required("Name")
