@@ -144,6 +144,12 @@ async def test_a_page_to_sign_in_is_a_refusal(client: EocortexClient, server: Se
     assert len(server.requests) == 1
 
 
+async def test_everybody_may_read_the_configuration_so_that_a_403_is_a_refusal(client: EocortexClient, server: Server):
+    server.answer(json({"ErrorMessage": "Resource is forbidden for user"}, 403))
+    with pytest.raises(SignInFailed, match=rf"HTTP 403; {BOTH_REASONS}"):
+        await client.root.configuration()
+
+
 async def test_a_401_may_also_mean_the_licence(client: EocortexClient, server: Server):
     server.answer(json({"ErrorMessage": "?"}, 401))
     for call in (

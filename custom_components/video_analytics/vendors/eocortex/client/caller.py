@@ -14,7 +14,7 @@ from ..credentials import Credentials
 
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
-_REFUSED = "the login or the password is wrong, or the server's licence is not activated"
+REFUSED = "the login or the password is wrong, or the server's licence is not activated"
 
 
 class Caller:
@@ -32,7 +32,7 @@ class Caller:
 
         def read(body: bytes, what: str) -> JsonValue:
             if _HTML.match(body.removeprefix(_BOM)):
-                raise SignInFailed(f"{what}: a page of HTML instead of an answer; {_REFUSED}")
+                raise SignInFailed(f"{what}: a page of HTML instead of an answer; {REFUSED}")
             return decode(body, what)
 
         with _explained():
@@ -56,4 +56,4 @@ def _explained() -> Iterator[None]:
         yield
     except SignInFailed as error:
         text = str(error)
-        raise SignInFailed(text if _REFUSED in text else f"{text}; {_REFUSED}") from None
+        raise SignInFailed(text if REFUSED in text else f"{text}; {REFUSED}") from None

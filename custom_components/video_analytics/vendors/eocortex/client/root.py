@@ -11,7 +11,7 @@ from ...json import JsonObject, JsonValue, as_objects, loads_after_preamble
 from ...models.media import Picture
 from ..credentials import Credentials
 from ..wire.configuration import Configuration
-from .caller import Caller
+from .caller import REFUSED, Caller
 
 _PLAYLIST = re.compile(r"[\w.~!$&'()*+,;=@%/?-]{1,2000}", re.ASCII)
 DEFAULT_RTSP_PORT = 554
@@ -40,7 +40,7 @@ class RootApi:
         try:
             answer = await self._caller.get("/configex", {"responsetype": "json"}, urgent=urgent)
         except NotPermitted as error:
-            raise SignInFailed(f"{error}; every user may read the configuration") from None
+            raise SignInFailed(f"{error}; {REFUSED}") from None
         return Configuration.read(answer, "configex")
 
     async def channels_states(self) -> tuple[JsonObject, ...]:
