@@ -21,7 +21,7 @@ class Eocortex(contract.Vendor):
 
     key = "eocortex"
     manufacturer = "Eocortex"
-    docs_url = "https://eocortex.com/support/documentation"
+    docs_url = "https://doc.eocortex.com/mobile/web/launch.htm"
     pace = Pace(rate=10.0, burst=20.0)
     fields = (
         SignInField(name="url", kind=FieldKind.URL),
