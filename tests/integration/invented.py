@@ -106,7 +106,7 @@ class InventedMoments(contract.MomentSource):
             self.listeners -= 1
 
     @override
-    async def picture(self, ref: PictureRef, *, urgent: bool = True) -> Picture | None:
+    async def picture(self, ref: PictureRef, *, in_background: bool = False) -> Picture | None:
         self.asked.append(ref.id)
         if waiting := self.slow.get(ref.id):
             await waiting.wait()

@@ -1,7 +1,6 @@
 """The hub, with a vendor whose moments come exactly when a test says so."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.video_analytics.moments import MomentHub, News, Slot, Told, hub as hub_module
+from custom_components.video_analytics.moments import News, Slot, Told, hub as hub_module
 from custom_components.video_analytics.vendors.errors import NotFound, Unreachable
 from custom_components.video_analytics.vendors.models.moments import (
     MomentKind,
@@ -22,10 +21,11 @@ from custom_components.video_analytics.vendors.models.moments import (
 from custom_components.video_analytics.vendors.models.state import Feature, Part
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .accounts import find, state_of
+from .hearing import Heard, hub_of, until
 from .invented import STATE, Invented, InventedHistory, InventedMoments, moment, picture_of
 
 pytestmark = pytest.mark.usefixtures("hass_storage")
@@ -50,53 +50,12 @@ def history(source: InventedMoments, invented: Invented) -> InventedHistory:
     return invented.history
 
 
-class Heard:
-    """What event entities and followers were told."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Listen to the state machine."""
-        self.events: list[State] = []
-        self.told: list[Told] = []
-        self._times: dict[str, str] = {}
-        hass.bus.async_listen("state_changed", self._changed)
-
-    @callback
-    def _changed(self, event: Event[EventStateChangedData]) -> None:
-        new = event.data["new_state"]
-        # An entity that comes back shows the time of its last event, which is not another event.
-        if new and new.domain == "event" and "id" in new.attributes and self._times.get(new.entity_id) != new.state:
-            self._times[new.entity_id] = new.state
-            self.events.append(new)
-
-    def follow(self, entry: MockConfigEntry) -> None:
-        """Follow the hub of a set-up."""
-        hub_of(entry).audience.follow(self.told.append)
-
-    @property
-    def ids(self) -> list[str]:
-        """Return the ids of events, in the order in which they came."""
-        return [state.attributes["id"] for state in self.events]
-
-
 @pytest.fixture
 async def heard(hass: HomeAssistant, source: InventedMoments, entry: MockConfigEntry) -> Heard:
     """Hear all of the set-up account."""
     heard = Heard(hass)
     heard.follow(entry)
     return heard
-
-
-def hub_of(entry: MockConfigEntry) -> MomentHub:
-    """Return the hub of a set-up account."""
-    hub: MomentHub = entry.runtime_data.moments
-    return hub
-
-
-async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
-    """Wait in real time."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def settle(hass: HomeAssistant) -> None:

@@ -45,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--servers", type=int, default=2, help="of Eocortex, how many (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the world (default %(default)s)")
     parser.add_argument("--time-zone", type=ZoneInfo, default="UTC", help="of the world (default %(default)s)")
+    parser.add_argument("--ahead", type=float, default=0, help="seconds that its clock is ahead (default %(default)s)")
     return parser.parse_args()
 
 
@@ -53,6 +54,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
     world, clock = World(arguments.seed, arguments.time_zone), Clock()
+    clock.advance(arguments.ahead)
     port: int = arguments.port
     async with AsyncExitStack() as stack:
         for number, name in enumerate(dict.fromkeys(arguments.vendor)):

@@ -40,6 +40,7 @@ class Options(TypedDict, total=False):
     servers: int
     seed: int
     time_zone: str
+    ahead: float
 
 
 class ControlError(Exception):

@@ -87,6 +87,9 @@ class MomentHub:
         self._lines: dict[Item, deque[_Pending]] = {}
         self._pending: dict[str, _Pending] = {}
         self._batches: deque[_Progress] = deque()
+        self._uncovered: list[str] = []
+        self._carried: set[str] = set()
+        """What the run before told behind its watermark, as long as the source has not repeated it."""
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._status = source.status
         self._status_watchers: list[CALLBACK_TYPE] = []
@@ -112,7 +115,8 @@ class MomentHub:
         await self._memory.async_load()
         if everything := self._coordinator.everything:
             self._memory.keep_only(everything.cameras)
-        self._seen = OrderedDict.fromkeys(self._memory.told_ahead)
+        self._carried = set(self._memory.told_ahead)
+        self._seen = OrderedDict.fromkeys(self._carried)
 
     @callback
     def start(self) -> None:
@@ -193,11 +197,15 @@ class MomentHub:
         self._batches.append(progress)
         arrived, received = datetime.now(UTC), self._hass.loop.time()
         new = {moment.id: moment for moment in batch.moments if moment.id not in self._seen}
+        repeated = [moment.id for moment in batch.moments if moment.id not in new and moment.id not in self._pending]
+        # All before the first is told, or the batch would seem to be done with it.
+        progress.pending.update(new)
+        progress.told += repeated
+        self._carried.difference_update(repeated)
         # Of many late moments only the last ones are shown.
         shown = {moment.id for moment in self._last_of(new.values())} if batch.late else new.keys()
         for moment in new.values():
             self._remember(moment.id)
-            progress.pending.add(moment.id)
             news = News.LATE if batch.late else News.LIVE
             pending = _Pending(moment, news, arrived, received, progress)
             if moment.id in shown:
@@ -282,7 +290,7 @@ class MomentHub:
     async def _show_past(self, moments: list[Moment]) -> None:
         """Show what was last, without telling anybody that it happens."""
         for moment in self._last_of(moments):
-            picture = await self._thumbnails.fetch(moment, urgent=False)
+            picture = await self._thumbnails.fetch(moment, in_background=True)
             self._announce(Told(moment=moment, news=News.PAST, arrived=datetime.now(UTC), picture=picture))
 
     def _announce(self, told: Told) -> None:
@@ -294,12 +302,18 @@ class MomentHub:
     def _commit(self) -> None:
         """Move the watermark behind the batches that have been told as a whole."""
         while self._batches and not self._batches[0].pending:
-            self._memory.watermark = self._batches.popleft().watermark
+            progress = self._batches.popleft()
+            if progress.watermark == self._memory.watermark:
+                # One that has not moved does not cover the batch: only a later one does.
+                self._uncovered += progress.told
+            else:
+                self._memory.watermark = progress.watermark
+                self._uncovered.clear()
             self._memory.save()
 
     def _told_ahead(self) -> list[str]:
         """Return what was told behind the watermark."""
-        return [moment for progress in self._batches for moment in progress.told]
+        return [*self._carried, *self._uncovered, *(moment for progress in self._batches for moment in progress.told)]
 
     def _run[T](self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         """Run something that ends with the hub."""

@@ -26,13 +26,13 @@ class Thumbnails:
         self._store = store
         self._room = asyncio.Semaphore(_AT_ONCE)
 
-    async def fetch(self, moment: Moment, *, urgent: bool = True) -> str | None:
+    async def fetch(self, moment: Moment, *, in_background: bool = False) -> str | None:
         """Return a picture's id in the store, or None when there is none to be had."""
         if moment.picture is None:
             return None
         try:
             async with self._room, asyncio.timeout(_TIMEOUT):
-                picture = await self._ask(moment.picture, urgent=urgent)
+                picture = await self._ask(moment.picture, in_background=in_background)
         except (VendorError, TimeoutError) as error:
             _LOGGER.debug("A picture could not be had: %s", error)
             return None
@@ -41,10 +41,10 @@ class Thumbnails:
             return None
         return self._store.put(moment.id, picture) if picture else None
 
-    async def _ask(self, ref: PictureRef, *, urgent: bool) -> Picture | None:
+    async def _ask(self, ref: PictureRef, *, in_background: bool) -> Picture | None:
         for wait in (*_RETRIES, None):
             with suppress(NotFound):
-                if picture := await self._source.picture(ref, urgent=urgent):
+                if picture := await self._source.picture(ref, in_background=in_background):
                     return picture
             if wait is not None:
                 await asyncio.sleep(wait)

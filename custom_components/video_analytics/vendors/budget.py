@@ -12,6 +12,7 @@ _RECOVERY = 300.0
 _PAUSE = 30.0
 _LONGEST_PAUSE = 3600.0
 _PATIENCE = 10.0
+_SHORTEST_WAIT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Pace:
 class Budget:
     """A token bucket: one request a second, four at once; halved by every 429, and doubled again after quiet minutes.
 
-    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background, but nobody goes
-    while the vendor asks to wait.
+    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background; what an event
+    waits for (`soon`) goes before them. Nobody goes while the vendor asks to wait.
     """
 
     def __init__(self, pace: Pace | None = None) -> None:
@@ -38,6 +39,8 @@ class Budget:
         self._paused_until = 0.0
         self._slowed = 0.0
         self._queue = asyncio.Lock()
+        self._front = asyncio.Lock()
+        self._in_front = 0
         self._taken: deque[float] = deque(maxlen=256)
 
     @property
@@ -56,8 +59,8 @@ class Budget:
         since = monotonic() - 60
         return sum(taken > since for taken in self._taken)
 
-    async def take(self, what: str, *, urgent: bool = False) -> None:
-        """Wait until the next request may go; first come, first served.
+    async def take(self, what: str, *, urgent: bool = False, soon: bool = False) -> None:
+        """Wait until the next request may go; first come, first served among equals.
 
         Raises `RateLimited` while the vendor asks to keep still for longer than a few seconds.
         """
@@ -66,11 +69,15 @@ class Budget:
             self._fill()
             self._spend()
             return
-        async with self._queue:
-            while (wait := self._wait()) > 0:
-                self._obey(what, patience=_PATIENCE)
-                await asyncio.sleep(wait)
-            self._spend()
+        self._in_front += soon
+        try:
+            async with self._front if soon else self._queue:
+                while (wait := self._wait()) > 0 or (self._in_front and not soon):
+                    self._obey(what, patience=_PATIENCE)
+                    await asyncio.sleep(max(wait, _SHORTEST_WAIT))
+                self._spend()
+        finally:
+            self._in_front -= soon
 
     def slow_down(self, retry_after: float | None) -> None:
         """Take note of a 429: keep still as long as the vendor asks, within an hour, and go on at half the rate.

@@ -168,7 +168,7 @@ class MomentSource(Protocol):
         in `status` and are waited out.
         """
 
-    async def picture(self, ref: PictureRef, *, urgent: bool = True) -> Picture | None:
+    async def picture(self, ref: PictureRef, *, in_background: bool = False) -> Picture | None:
         """Return a moment's picture, or None when the vendor has none (any more)."""
 
 
