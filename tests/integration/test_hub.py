@@ -360,6 +360,23 @@ async def test_what_was_not_told_before_a_reload_is_told_after_it(
     assert heard.ids == [other.id, waiting.id, "last"]
 
 
+async def test_a_batch_that_was_told_in_part_is_told_to_its_end(
+    hass: HomeAssistant, source: InventedMoments, entry: MockConfigEntry, heard: Heard
+) -> None:
+    source.slow["p1"] = asyncio.Event()
+    waiting = moment(picture=PictureRef("p1"))
+    others = [moment(MomentKind.MOTION, "c2", start=waiting.start, id=f"other {number}") for number in range(3)]
+    source.happen(others[0], waiting, *others[1:])
+    await until(lambda: len(heard.events) == 3)
+    for _ in range(2):  # what was told is known after the second restart, too
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass)
+    source.slow["p1"].set()
+    await until(lambda: waiting.id in heard.ids)
+    await settle(hass)
+    assert heard.ids == [*(other.id for other in others), waiting.id]
+
+
 async def test_the_first_start_begins_now_and_a_restart_where_it_ended(
     hass: HomeAssistant, source: InventedMoments, entry: MockConfigEntry, heard: Heard
 ) -> None:

@@ -136,9 +136,14 @@ async def test_a_failed_stream_survives_a_vendor_that_does_not_answer(
     stream = _stream(hass, front_door)
     source = stream.source
     await _until(lambda: not stream.available)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await _until(lambda: not _runs("new stream address"))
     assert stream.source == source
     await _stop(stream)
+
+
+def _runs(name: str) -> bool:
+    """Tell whether a task of this name runs."""
+    return any(name in task.get_name() for task in asyncio.all_tasks())
 
 
 def _workers() -> list[str]:
@@ -166,7 +171,7 @@ async def test_a_reload_keeps_the_users_wish_to_preload(
     wishes.preload_stream = True
     (entry,) = hass.config_entries.async_entries("video_analytics")
     await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await _until(lambda: not _runs("end the stream"))
     assert (await get_dynamic_camera_stream_settings(hass, front_door)).preload_stream
 
 
