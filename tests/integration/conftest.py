@@ -12,6 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.video_analytics import camera as camera_platform, config_flow, vendors
 from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.vendors import load, polling as polling_module
+from custom_components.video_analytics.vendors.budget import Pace
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
@@ -55,6 +57,21 @@ async def simulator(simulator_process: Simulator) -> Simulator:
     """The simulator as it starts: every test gets the same world."""
     await simulator_process.reset()
     return simulator_process
+
+
+@pytest.fixture
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the simulator no requests."""
+    monkeypatch.setattr(type(load("faceter")), "pace", Pace(rate=200, burst=200))
+    for name, seconds in {
+        "SHORTEST_INTERVAL": 0.1,
+        "_LONGEST_LOOK": 0.02,
+        "_SHORTEST_LOOK": 0.02,
+        "_FIRST_RETRY": 0.1,
+        "_LAST_RETRY": 0.2,
+        "_RATE_LIMITED": 0.2,
+    }.items():
+        monkeypatch.setattr(polling_module, name, seconds)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.video_analytics.vendors import load, polling as polling_module
+from custom_components.video_analytics.vendors import load
 from custom_components.video_analytics.vendors.budget import Pace
 from custom_components.video_analytics.vendors.models.moments import EventDraft, EventQuery, MomentKind
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -26,21 +26,6 @@ pytestmark = pytest.mark.usefixtures("hass_storage", "in_a_hurry")
 
 PATIENCE = 20.0
 OPTIONS = {"picture_wait": 5.0}
-
-
-@pytest.fixture
-def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the simulator no requests."""
-    monkeypatch.setattr(type(load("faceter")), "pace", Pace(rate=200, burst=200))
-    for name, seconds in {
-        "SHORTEST_INTERVAL": 0.1,
-        "_LONGEST_LOOK": 0.02,
-        "_SHORTEST_LOOK": 0.02,
-        "_FIRST_RETRY": 0.1,
-        "_LAST_RETRY": 0.2,
-        "_RATE_LIMITED": 0.2,
-    }.items():
-        monkeypatch.setattr(polling_module, name, seconds)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.video_analytics import PLATFORMS
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -15,6 +16,10 @@ from tests.simulator.client import Simulator
 
 from .accounts import state_of
 from .conftest import AddAccount
+from .hearing import hub_of, until
+
+OF_MOMENTS = {Platform.EVENT, Platform.IMAGE, Platform.BINARY_SENSOR}
+"""Those that listen at every camera."""
 
 
 @pytest.fixture
@@ -32,20 +37,25 @@ async def still_world(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
     for camera in await simulator.cameras():
         if camera["tempAccessExpiryDate"]:
             await simulator.patch_camera(str(camera["id"]), tempAccessExpiryDate="2026-12-24T12:00:00Z")
-    monkeypatch.setattr("homeassistant.components.camera._RND", Mock(getrandbits=lambda bits: 1))
+    for platform in ("camera", "image"):
+        monkeypatch.setattr(f"homeassistant.components.{platform}._RND", Mock(getrandbits=lambda bits: 1))
 
 
-@pytest.mark.usefixtures("everything_enabled", "still_world")
-@pytest.mark.parametrize("platform", [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.SENSOR])
+@pytest.mark.usefixtures("everything_enabled", "still_world", "hass_storage", "in_a_hurry")
+@pytest.mark.parametrize("platform", PLATFORMS)
 async def test_entities(
     hass: HomeAssistant,
+    simulator: Simulator,
     add_account: AddAccount,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
     platform: Platform,
 ) -> None:
     with patch("custom_components.video_analytics.PLATFORMS", [platform]):
-        entry = await add_account()
+        entry = await add_account(moments=True)
+    if platform in OF_MOMENTS:
+        cameras = {str(camera["id"]) for camera in await simulator.cameras()}
+        await until(lambda: hub_of(entry)._memory.filled == cameras, 20)
     await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
 
 
