@@ -1,14 +1,17 @@
 """A simulator, a Home Assistant without an account, and Chromium."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 import shutil
+import time
 
 from playwright.async_api import Page, async_playwright
 import pytest
 
-from tests.demo.home import PASSWORD, USER, Home, free_port
+from tests.demo.home import PASSWORD, TIME_ZONE, USER, Home, free_port
 from tests.simulator.client import Simulator
+from tests.simulator.world import World, recordings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
@@ -20,6 +23,22 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+BEFORE, AFTER = 300, 900
+"""Seconds around the start of a test of which there is a recording: one hour in five has a gap."""
+VIDEO_TIMES = """
+() => {
+    const times = [];
+    const walk = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.tagName === "VIDEO" && element.videoWidth > 0) times.push(element.currentTime);
+            if (element.shadowRoot) walk(element.shadowRoot);
+        }
+    };
+    walk(document);
+    return times;
+}
+"""
+SETTLED_MS = 1500
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 
 
@@ -40,8 +59,15 @@ def _sockets(socket_enabled: None) -> None:
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """A simulator with a few cameras."""
-    async with Simulator.running() as simulator:
+    """A simulator with a few cameras, the first of which has recorded and will record without a gap."""
+    now = time.time()
+    period = now - BEFORE, now + AFTER
+
+    def recorded(seed: int) -> float:
+        return sum(end - start for start, end in recordings(World(seed).place(0), *period))
+
+    seed = next(seed for seed in count(1) if recorded(seed) > BEFORE + AFTER - 1)
+    async with Simulator.running(seed=seed, time_zone=TIME_ZONE) as simulator:
         yield simulator
 
 
@@ -57,7 +83,7 @@ async def page(home: Home, request: pytest.FixtureRequest) -> AsyncIterator[Page
     """A page of a signed-in user; its last sight is kept under test-results."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": 1400, "height": 950})
+        page = await browser.new_page(viewport={"width": 1400, "height": 950}, timezone_id=TIME_ZONE)
         page.set_default_timeout(30_000)
         await page.goto(home.url)
         await page.get_by_label("Username").fill(USER)
@@ -67,6 +93,12 @@ async def page(home: Home, request: pytest.FixtureRequest) -> AsyncIterator[Page
         yield page
         await page.screenshot(path=picture(request.node.name))
         await browser.close()
+
+
+async def add_account(home: Home, simulator: Simulator) -> None:
+    """Add the simulator's account without a page."""
+    advanced = {"url": simulator.url, "verify_tls": True}
+    await home.add_account(simulator.vendor, {**simulator.credentials, "advanced": advanced})
 
 
 def picture(name: str) -> Path:

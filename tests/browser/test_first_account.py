@@ -6,22 +6,7 @@ from tests.demo.dashboard import URL_PATH, make_dashboard
 from tests.demo.home import Home
 from tests.simulator.client import Simulator
 
-from .conftest import picture
-
-VIDEO_TIMES = """
-() => {
-    const times = [];
-    const walk = (root) => {
-        for (const element of root.querySelectorAll("*")) {
-            if (element.tagName === "VIDEO" && element.videoWidth > 0) times.push(element.currentTime);
-            if (element.shadowRoot) walk(element.shadowRoot);
-        }
-    };
-    walk(document);
-    return times;
-}
-"""
-SETTLED_MS = 1500
+from .conftest import SETTLED_MS, VIDEO_TIMES, add_account, picture
 
 
 async def open_sign_in(page: Page, home: Home) -> None:
@@ -65,8 +50,7 @@ async def test_an_account_is_added_by_hand_and_its_video_plays(page: Page, home:
 
 
 async def test_a_camera_has_a_page_without_gaps(page: Page, home: Home, simulator: Simulator) -> None:
-    sign_in_values = {"url": simulator.url, "verify_tls": True}
-    await home.add_account("faceter", {**simulator.credentials, "advanced": sign_in_values})
+    await add_account(home, simulator)
     devices = await home.command("config/device_registry/list")
     (camera,) = [device for device in devices if device["name"] == "Front door"]
     await page.goto(f"{home.url}/config/devices/device/{camera['id']}")

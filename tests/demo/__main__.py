@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-from .dashboard import URL_PATH, make_dashboard
+from .dashboard import URL_PATH, filled, make_dashboard
 from .home import EVERYWHERE, PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
 FOLDER = ROOT / ".demo"
@@ -103,6 +103,7 @@ async def demo(host: str, wanted: int | None) -> None:
             sign_in = {**simulated["credentials"], "advanced": {"url": simulated["url"], "verify_tls": True}}
             await home.add_account(vendor, sign_in)
             say("Waiting for the first pictures …")
+            await filled(home)
         await make_dashboard(home)
         here, *elsewhere = (f"{address}/{URL_PATH}" for address in addresses(host, port))
         say(f"\n  Home Assistant: {here}")

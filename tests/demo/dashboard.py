@@ -21,7 +21,6 @@ async def make_dashboard(home: Home) -> None:
     dashboards = await home.command("lovelace/dashboards/list")
     if any(dashboard["url_path"] == URL_PATH for dashboard in dashboards):
         return
-    await _filled(home)
     await home.command(
         "lovelace/dashboards/create",
         url_path=URL_PATH,
@@ -34,7 +33,7 @@ async def make_dashboard(home: Home) -> None:
     await home.command("frontend/set_system_data", key="core", value={"default_panel": URL_PATH})
 
 
-async def _filled(home: Home) -> None:
+async def filled(home: Home) -> None:
     """Wait until each camera's last event is known from the history; what comes later shows by itself."""
     for _ in range(_FILLED_SECONDS):
         states = await home.get("/api/states")
@@ -107,7 +106,7 @@ def _last_event(name: str) -> Card:
         "type": "vertical-stack",
         "cards": [
             _picture(image),
-            {**_of_device(image), "visibility": [_is_unknown(event)]},
+            {**_of_device(image, icon="mdi:motion-sensor"), "visibility": [_is_unknown(event)]},
             {**_of_device(event, state_content=["event_type", "state"]), "visibility": [_is_known(event)]},
         ],
         "visibility": [_is_known(image)],
