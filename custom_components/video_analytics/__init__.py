@@ -5,6 +5,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from . import vendors
@@ -22,7 +23,14 @@ from .vendors.errors import VendorError
 from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -57,8 +65,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if hub:
-        # Last: the entities are there by now, and none of them misses anything.
-        hub.start()
+        # Last: the entities are there by now, and the automations when Home Assistant has started; nobody misses anything.
+        entry.async_on_unload(async_at_started(hass, hub.start))
         entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, hub.async_stop))
     return True
 

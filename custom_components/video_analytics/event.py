@@ -8,6 +8,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
 from .coordinator import AccountCoordinator, Whole
 from .entity import AccountEntity
@@ -99,6 +100,12 @@ class CameraEvent(MomentEntity, EventEntity):
             kind.value for kind in {*hub.kinds, MomentKind.OTHER}
         )
 
+    @property
+    @override
+    def available(self) -> bool:
+        """Stay through an outage: a last event that comes back would look like a new one to triggers on states."""
+        return self.subject.id in self.coordinator.data.cameras
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
@@ -119,7 +126,7 @@ class CameraEvent(MomentEntity, EventEntity):
             event_type,
             {
                 **event_fields(told.moment, self.subject),
-                "arrived": told.arrived.isoformat(),
+                "arrived": dt_util.as_local(told.arrived).isoformat(),
                 "picture": self.hub.pictures.path(picture) if picture else None,
                 "picture_signed": self.hub.pictures.signed_path(picture) if picture else None,
             },

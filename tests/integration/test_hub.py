@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.moments import News, Slot, Told, hub as hub_module
-from custom_components.video_analytics.vendors.errors import NotFound, Unreachable
+from custom_components.video_analytics.vendors.errors import NotFound, SignInFailed, Unreachable
 from custom_components.video_analytics.vendors.models.moments import (
     MomentKind,
     PictureRef,
@@ -538,6 +538,24 @@ async def test_cameras_whose_events_do_not_matter_have_no_entities_for_them(
         assert entity_registry.async_get_entity_id(platform, "video_analytics", _id(entry, "c1", key))
         assert not entity_registry.async_get_entity_id(platform, "video_analytics", _id(entry, "c2", key))
     assert entity_registry.async_get_entity_id("binary_sensor", "video_analytics", _id(entry, "c2", "connectivity"))
+
+
+async def test_event_entities_stay_through_an_outage(
+    hass: HomeAssistant, invented: Invented, source: InventedMoments, entry: MockConfigEntry, heard: Heard
+) -> None:
+    source.happen(moment())
+    await until(lambda: heard.events)
+    event, image = (find(hass, entry, *which, "c1") for which in (("event", "detection"), ("image", "last_event")))
+    changes = async_capture_events(hass, "state_changed")
+    invented.error = SignInFailed("POST /login: HTTP 401")
+    coordinator = entry.runtime_data.coordinator
+    coordinator._succeeded = -1e9  # long ago
+    await coordinator.async_refresh()
+    assert hass.states.get(image).state == "unavailable"  # type: ignore[union-attr]
+    invented.error = None
+    await coordinator.async_refresh()
+    assert hass.states.get(image).state != "unavailable"  # type: ignore[union-attr]
+    assert event not in [change.data["entity_id"] for change in changes]
 
 
 async def test_how_events_arrive_is_shown(

@@ -119,7 +119,7 @@ class MomentHub:
         self._seen = OrderedDict.fromkeys(self._carried)
 
     @callback
-    def start(self) -> None:
+    def start(self, _: HomeAssistant | None = None) -> None:
         """Listen. What happens now is told to whoever is there by now."""
         self._run(self._listen())
         self._run(self._watch_status())

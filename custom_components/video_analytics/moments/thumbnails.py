@@ -30,6 +30,8 @@ class Thumbnails:
         """Return a picture's id in the store, or None when there is none to be had."""
         if moment.picture is None:
             return None
+        if kept := self._store.find(moment.id):
+            return kept
         try:
             async with self._room, asyncio.timeout(_TIMEOUT):
                 picture = await self._ask(moment.picture, in_background=in_background)
