@@ -34,6 +34,7 @@ from custom_components.video_analytics.vendors.contract import VERIFY_TLS, Field
 from custom_components.video_analytics.vendors.errors import (  # noqa: E402
     BadAddress,
     BadAnswer,
+    MaybeUnlicensed,
     NotFound,
     NotPermitted,
     RateLimited,
@@ -63,6 +64,7 @@ REDACTED = frozenset({"serial_number"})
 MEANINGS: dict[type[VendorError], str] = {
     BadAddress: "the address is not one of a web server",
     BadAnswer: "the server answered, but not as this vendor's API does; is the address right?",
+    MaybeUnlicensed: "the credentials were refused, or the licence of the server is not activated",
     NotFound: "the server does not know what was asked for; is the address right?",
     NotPermitted: "the credentials are good, but lack a right",
     RateLimited: "too many requests; try again later",
@@ -154,6 +156,7 @@ async def describe(title: str, account: Account) -> dict[str, Printable]:
     live = account.live
     for camera, row in zip(state.cameras.values(), described_cameras(described), strict=True):
         row["live"] = [address.protocol.value for address in live.addresses(camera.id, StreamKind.MAIN)] if live else []
+    described["switched_off"] = printable(account.switched_off)
     return {key: value for key, value in described.items() if key in ("account", "cameras") or value}
 
 

@@ -13,14 +13,22 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 
 from .coordinator import AccountCoordinator
-from .entity import CameraEntity, OfCamera, add_camera_entities
+from .entity import SERVERS, CameraEntity, Of, OfCamera, ServerEntity, add_camera_entities, add_entities
 from .moment_entity import MomentEntity, OfMoments, add_moment_entities
 from .moments import MomentHub, News, Told
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import MomentKind
-from .vendors.models.state import Camera, Feature
+from .vendors.models.state import Camera, Feature, Part, Server, StreamIssue
 
 PARALLEL_UPDATES = 0
+
+_PROBLEMS: dict[StreamIssue | None, bool] = {
+    StreamIssue.NONE: False,
+    StreamIssue.MAIN: True,
+    StreamIssue.SUB: True,
+    StreamIssue.SOUND: True,
+}
+"""Whether an issue is a problem; while the vendor has not determined yet, nobody knows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +44,32 @@ CAMERA_BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda camera: camera.online,
+    ),
+    CameraBinarySensorDescription(
+        key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda camera: _PROBLEMS.get(camera.stream_issue),
+        exists=lambda camera: Feature.PROBLEM in camera.supports,
+        part=Part.CAMERA_STATUS,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerBinarySensorDescription(Of[Server], BinarySensorEntityDescription):
+    """Describes a binary sensor of a server."""
+
+    value: Callable[[Server], bool | None]
+
+
+SERVER_BINARY_SENSORS = (
+    ServerBinarySensorDescription(
+        key="connectivity",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda server: server.online,
     ),
 )
 
@@ -83,6 +117,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of an account."""
     add_camera_entities(entry, async_add_entities, CAMERA_BINARY_SENSORS, CameraBinarySensor)
+    add_entities(SERVERS, entry, async_add_entities, SERVER_BINARY_SENSORS, ServerBinarySensor)
     add_moment_entities(hass, entry, Platform.BINARY_SENSOR, async_add_entities, DETECTIONS, Detection)
 
 
@@ -90,6 +125,17 @@ class CameraBinarySensor(CameraEntity, BinarySensorEntity):
     """A binary sensor of a camera."""
 
     entity_description: CameraBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.entity_description.value(self.subject)
+
+
+class ServerBinarySensor(ServerEntity, BinarySensorEntity):
+    """A binary sensor of a server."""
+
+    entity_description: ServerBinarySensorDescription
 
     @property
     @override

@@ -38,6 +38,8 @@ class StreamDescription(OfCamera, CameraEntityDescription):
     """Describes one of a camera's streams."""
 
     stream: StreamKind
+    plays: Feature
+    """What a camera supports while this stream can be played; otherwise there are stills."""
 
 
 STREAMS = (
@@ -45,13 +47,15 @@ STREAMS = (
         key="camera",
         name=None,
         stream=StreamKind.MAIN,
-        exists=lambda camera: Feature.LIVE in camera.supports,
+        plays=Feature.LIVE,
+        exists=lambda camera: not camera.supports.isdisjoint({Feature.LIVE, Feature.STILL}),
     ),
     StreamDescription(
         key="sub_stream",
         translation_key="sub_stream",
         entity_registry_enabled_default=False,
         stream=StreamKind.SUB,
+        plays=Feature.SUB_STREAM,
         exists=lambda camera: Feature.SUB_STREAM in camera.supports,
     ),
 )
@@ -72,7 +76,6 @@ class LiveCamera(CameraEntity, Camera):
     """
 
     entity_description: StreamDescription
-    _attr_supported_features = CameraEntityFeature.STREAM
     _attr_frame_interval = _STILL_INTERVAL
 
     def __init__(self, coordinator: AccountCoordinator, description: StreamDescription, camera: CameraState) -> None:
@@ -88,6 +91,8 @@ class LiveCamera(CameraEntity, Camera):
         self._attr_model = camera.model
         self._attr_is_recording = camera.recording is True
         self._attr_is_streaming = camera.online is True
+        plays = self.entity_description.plays in camera.supports
+        self._attr_supported_features = CameraEntityFeature.STREAM if plays else CameraEntityFeature(0)
 
     @callback
     @override

@@ -1,6 +1,7 @@
 """The config flow: one for all vendors, built from what each vendor says about its sign-in."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, override
 
 import probatio
@@ -47,7 +48,8 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
     VERSION = 1
 
     _vendor: Vendor
-    _values: SignInValues
+    _values: SignInValues = MappingProxyType({})
+    """As entered last."""
     _identities: Mapping[str, AccountIdentity]
     _identity: AccountIdentity
     _state: AccountState
@@ -77,12 +79,11 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="unknown_vendor")
         self._vendor = await async_load_vendor(self.hass, key)
         edited = self._edited_entry()
-        known: SignInValues = edited.data[CONF_SIGN_IN] if edited else {}
+        kept: SignInValues = edited.data[CONF_SIGN_IN] if edited else self._values
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
-            self._values = sign_in_values(self._vendor, user_input, known)
-            known = {**known, **self._values}
+            self._values = sign_in_values(self._vendor, user_input, kept)
             try:
                 identities = await self._vendor.accounts(open_http(self.hass, self._vendor, self._values), self._values)
                 if edited is None:
@@ -91,15 +92,17 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
                     await self._async_try(identity)
                     return self._update(edited)
             except VendorError as error:
-                errors["base"] = translation_key(error)
+                errors["base"] = translation_key(type(error))
                 reason = _reason(error)
             else:
                 errors["base"] = "wrong_account"
         elif self.source == SOURCE_REAUTH:
-            errors["base"] = "sign_in_failed"
+            errors["base"] = translation_key(self._vendor.refusal)
         return self.async_show_form(
             step_id=key,
-            data_schema=sign_in_schema(self._vendor, known, keep_secrets=self.source == SOURCE_RECONFIGURE),
+            data_schema=sign_in_schema(
+                self._vendor, {**kept, **self._values}, keep_secrets=self.source == SOURCE_RECONFIGURE
+            ),
             errors=errors,
             description_placeholders={"docs_url": self._vendor.docs_url, "reason": reason},
         )
@@ -112,7 +115,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
             try:
                 return await self._async_add(self._identities[user_input[CONF_ACCOUNT_ID]])
             except VendorError as error:
-                errors["base"] = translation_key(error)
+                errors["base"] = translation_key(type(error))
                 reason = _reason(error)
         return self.async_show_form(
             step_id="account",

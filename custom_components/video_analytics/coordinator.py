@@ -1,5 +1,6 @@
 """The coordinator: polls, keeps one immutable state, and wakes only what changed."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
@@ -29,6 +30,7 @@ _INTERVAL = timedelta(seconds=30)
 _INTERVAL_MANY_CAMERAS = timedelta(seconds=60)
 MANY_CAMERAS = 64
 _GRACE = 90.0
+_SOON = 1.0
 _LONGEST_WAIT = 3600.0
 _REFUSALS = 3
 _REFUSED_FOR = 120.0
@@ -99,6 +101,21 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
         self._succeeded = 0.0
         self._refusals: list[float] = []
         self._was_available = True
+        self._looks_soon = False
+
+    @callback
+    @override
+    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: object = None) -> CALLBACK_TYPE:
+        """Listen. What costs requests of its own was not asked for while nobody looked at it."""
+        if isinstance(context, Interest) and context.part and not self._looks_soon:
+            self._looks_soon = True
+            self.config_entry.async_create_background_task(self.hass, self._look_soon(), f"first look of {self.name}")
+        return super().async_add_listener(update_callback, context)
+
+    async def _look_soon(self) -> None:
+        await asyncio.sleep(_SOON)  # others are being added at the same time
+        self._looks_soon = False
+        await self.async_request_refresh()
 
     @property
     def wanted(self) -> Wanted:

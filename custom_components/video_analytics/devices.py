@@ -57,9 +57,9 @@ class AccountDevices:
         self._births: Counter[tuple[str, str]] = Counter()
         self._started = False
 
-    def births(self, camera: str) -> int:
-        """Return how often a camera's device was made anew; entities go with their device."""
-        return self._births[camera_identifier(self._entry, camera)]
+    def births(self, identifier: tuple[str, str]) -> int:
+        """Return how often a device was made anew; entities go with their device."""
+        return self._births[identifier]
 
     def update(self, state: AccountState, everything: AccountState) -> None:
         """Make, rename and remove devices after a complete poll.

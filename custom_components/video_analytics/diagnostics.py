@@ -17,9 +17,9 @@ from .moments import MomentHub
 from .runtime import AccountConfigEntry
 from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
 from .vendors.errors import VendorError
-from .vendors.models.state import Camera
+from .vendors.models.state import Camera, Server
 
-_PERSONAL = {"id", "name", "serial_number", "places", "server", "presets"}
+_PERSONAL = {"id", "name", "serial_number", "places", "server", "presets", "url"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
@@ -36,8 +36,10 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
         "polling": _polling(coordinator),
         "moments": _moments(entry.runtime_data.moments),
         "capabilities": _capabilities(coordinator.account),
+        "switched_off": dict(coordinator.account.switched_off),
         "totals": asdict(coordinator.totals),
         "features": dict(Counter(feature for camera in state.cameras.values() for feature in sorted(camera.supports))),
+        "servers": [_redacted(server) for server in state.servers.values()],
         "cameras": [_camera(camera) for camera in state.cameras.values()],
     }
 
@@ -95,10 +97,14 @@ def _polling(coordinator: AccountCoordinator) -> dict[str, Any]:
 
 
 def _capabilities(account: Account) -> list[str]:
-    """Return what the account can do; what is missing is not offered, not licensed or not permitted."""
+    """Return what the account can do; of what is missing the vendor may have said why, or it offers no such thing."""
     return sorted(name for name in Account.__annotations__ if getattr(account, name) is not None)
 
 
 def _camera(camera: Camera) -> dict[str, Any]:
-    redacted: dict[str, Any] = async_redact_data({**asdict(camera), "supports": sorted(camera.supports)}, _PERSONAL)
+    return {**_redacted(camera), "supports": sorted(camera.supports)}
+
+
+def _redacted(thing: Camera | Server) -> dict[str, Any]:
+    redacted: dict[str, Any] = async_redact_data(asdict(thing), _PERSONAL)
     return redacted

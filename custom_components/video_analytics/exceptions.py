@@ -9,6 +9,7 @@ from .const import DOMAIN
 from .vendors.errors import (
     BadAddress,
     BadAnswer,
+    MaybeUnlicensed,
     NotFound,
     NotPermitted,
     RateLimited,
@@ -21,6 +22,7 @@ from .vendors.errors import (
 _KEYS: dict[type[VendorError], str] = {
     BadAddress: "bad_address",
     BadAnswer: "bad_answer",
+    MaybeUnlicensed: "sign_in_or_license_failed",
     NotFound: "not_found",
     NotPermitted: "not_permitted",
     RateLimited: "rate_limited",
@@ -30,16 +32,16 @@ _KEYS: dict[type[VendorError], str] = {
 }
 
 
-def translation_key(error: VendorError) -> str:
+def translation_key(kind: type[VendorError]) -> str:
     """Return the key of the text for an error, in `exceptions` and in the config flow's `error` alike."""
-    return _KEYS.get(type(error), "bad_answer")
+    return _KEYS.get(kind, "bad_answer")
 
 
 def translated[E: HomeAssistantError](kind: type[E], error: VendorError) -> E:
     """Return an exception of Home Assistant for a vendor's error; its texts are safe to show and to log."""
     return kind(
         translation_domain=DOMAIN,
-        translation_key=translation_key(error),
+        translation_key=translation_key(type(error)),
         translation_placeholders={"details": str(error)},
     )
 

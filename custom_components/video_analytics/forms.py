@@ -47,7 +47,10 @@ _TEXT_TYPES = {
 
 
 def sign_in_schema(vendor: Vendor, known: SignInValues, *, keep_secrets: bool) -> probatio.Schema:
-    """Build the form; secrets are never shown again, and may stay empty where the known ones are kept."""
+    """Build the form; secrets are never shown again, and may stay empty where the known ones are kept.
+
+    An optional one that is known can be given up.
+    """
     plain: dict[probatio.Marker, Any] = {}
     advanced: dict[probatio.Marker, Any] = {}
     for field in vendor.fields:
@@ -55,7 +58,10 @@ def sign_in_schema(vendor: Vendor, known: SignInValues, *, keep_secrets: bool) -
         default = probatio.UNDEFINED if value is None else value
         kept = field.secret and keep_secrets
         marker = probatio.Required if field.required and not kept else probatio.Optional
-        (advanced if field.advanced else plain)[marker(field.name, default=default)] = _selector(vendor, field)
+        part = advanced if field.advanced else plain
+        part[marker(field.name, default=default)] = _selector(vendor, field)
+        if field.secret and not field.required and known.get(field.name):
+            part[probatio.Required(_given_up(field), default=False)] = BooleanSelector()
     if advanced:
         plain[probatio.Required(_ADVANCED)] = section(probatio.Schema(advanced), {"collapsed": True})
     return probatio.Schema(plain)
@@ -77,15 +83,22 @@ def _selector(vendor: Vendor, field: SignInField) -> Selector[Any]:
             return TextSelector(TextSelectorConfig(type=_TEXT_TYPES[kind]))
 
 
+def _given_up(field: SignInField) -> str:
+    return f"without_{field.name}"
+
+
 def sign_in_values(vendor: Vendor, user_input: Mapping[str, Any], known: SignInValues) -> dict[str, SignInValue]:
-    """Flatten what the form returned; an empty secret means the known one, another empty field its default."""
+    """Flatten what the form returned; an empty secret means the known one, another empty field its default.
+
+    What is given up is left out.
+    """
     entered = {**user_input, **user_input.get(_ADVANCED, {})}
     values: dict[str, SignInValue] = {}
     for field in vendor.fields:
         value = entered.get(field.name)
         if value in (None, ""):
             value = known.get(field.name) if field.secret else field.default
-        if value is not None:
+        if value is not None and not entered.get(_given_up(field)):
             values[field.name] = value
     return values
 

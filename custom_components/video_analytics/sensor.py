@@ -6,20 +6,29 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory, Platform, UnitOfTime
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory, Platform, UnitOfDataRate, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Totals, Whole
-from .entity import AccountEntity, CameraEntity, OfCamera, add_camera_entities
+from .entity import (
+    LICENSES,
+    AccountEntity,
+    CameraEntity,
+    LicenseEntity,
+    Of,
+    OfCamera,
+    add_camera_entities,
+    add_entities,
+)
 from .exports import ExportManager
 from .moment_entity import MomentEntity, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .plates import normalised_plate
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, Source, SourceStatus
-from .vendors.models.state import Camera, Feature
+from .vendors.models.state import Camera, Feature, License, Part, StreamIssue
 
 PARALLEL_UPDATES = 0
 
@@ -38,6 +47,13 @@ class CameraSensorDescription(OfCamera, SensorEntityDescription):
     """Describes a sensor of a camera."""
 
     value: Callable[[Camera], SensorValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenseSensorDescription(Of[License], SensorEntityDescription):
+    """Describes a sensor of one kind of licence."""
+
+    value: Callable[[License], SensorValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +107,64 @@ CAMERA_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda camera: camera.access_expires,
         exists=lambda camera: camera.access_expires is not None,
+    ),
+    CameraSensorDescription(
+        key="receive_rate",
+        translation_key="receive_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfDataRate.MEGABITS_PER_SECOND,
+        suggested_display_precision=2,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda camera: camera.receive_rate,
+        exists=lambda camera: Feature.RATES in camera.supports,
+        part=Part.CAMERA_STATUS,
+    ),
+    CameraSensorDescription(
+        key="record_rate",
+        translation_key="record_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfDataRate.MEGABITS_PER_SECOND,
+        suggested_display_precision=2,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda camera: camera.record_rate,
+        exists=lambda camera: Feature.RATES in camera.supports,
+        part=Part.CAMERA_STATUS,
+    ),
+    CameraSensorDescription(
+        key="stream_issue",
+        translation_key="stream_issue",
+        device_class=SensorDeviceClass.ENUM,
+        options=[issue.value for issue in StreamIssue],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda camera: camera.stream_issue,
+        exists=lambda camera: Feature.PROBLEM in camera.supports,
+        part=Part.CAMERA_STATUS,
+    ),
+)
+
+LICENSE_SENSORS = (
+    LicenseSensorDescription(
+        key="licenses_used",
+        translation_key="licenses_used",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda license: license.used,
+        part=Part.LICENSES,
+    ),
+    LicenseSensorDescription(
+        key="licenses_total",
+        translation_key="licenses_total",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda license: license.total,
+        part=Part.LICENSES,
     ),
 )
 
@@ -170,6 +244,7 @@ async def async_setup_entry(
     coordinator = entry.runtime_data.coordinator
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
+    add_entities(LICENSES, entry, async_add_entities, LICENSE_SENSORS, LicenseSensor)
     add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, LAST_SENSORS, LastSensor)
     if exports := entry.runtime_data.exports:
         async_add_entities(ExportSensor(coordinator, description, exports) for description in EXPORT_SENSORS)
@@ -196,6 +271,17 @@ class CameraSensor(CameraEntity, SensorEntity):
     """A sensor of a camera."""
 
     entity_description: CameraSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        return self.entity_description.value(self.subject)
+
+
+class LicenseSensor(LicenseEntity, SensorEntity):
+    """A sensor of one kind of licence."""
+
+    entity_description: LicenseSensorDescription
 
     @property
     @override

@@ -13,7 +13,7 @@ from custom_components.video_analytics import vendors
 from custom_components.video_analytics.account import Options
 from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS
 from custom_components.video_analytics.forms import camera_fields, moment_fields
-from custom_components.video_analytics.sensor import LAST_SENSORS, SOURCE_SENSORS
+from custom_components.video_analytics.sensor import CAMERA_SENSORS, LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
 from custom_components.video_analytics.vendors.models.state import AccountState, Camera
@@ -181,9 +181,10 @@ def vendor_texts(keys: Iterable[str] = vendors.KEYS) -> set[str]:
             where = f"{step}.sections.advanced" if field.advanced else step
             if field.advanced:
                 found.add(f"{where}.name")
-            found |= {f"{where}.data.{field.name}", f"{where}.data_description.{field.name}"}
+            names = [field.name, f"without_{field.name}"] if field.secret and not field.required else [field.name]
+            found |= {f"{where}.{text}.{name}" for text in ("data", "data_description") for name in names}
             if field.kind is FieldKind.CHOICE:
-                found |= {f"selector.{field.name}.options.{choice}" for choice in field.choices}
+                found |= {f"selector.{key}_{field.name}.options.{choice}" for choice in field.choices}
     return found
 
 
@@ -205,7 +206,7 @@ def state_texts() -> set[str]:
         types = event.event_types or set(MomentKind) - KINDS_OF_PEOPLE_AND_PHOTOS
         where = f"entity.event.{event.translation_key}.state_attributes.event_type"
         found |= {f"{where}.state.{event_type}" for event_type in types}
-    for sensor in SOURCE_SENSORS:
+    for sensor in (*CAMERA_SENSORS, *SOURCE_SENSORS):
         found |= {f"entity.sensor.{sensor.translation_key}.state.{option}" for option in sensor.options or ()}
     return found | {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
 
@@ -247,6 +248,19 @@ def placeholders_given(modules: Mapping[str, ast.Module], argument: str) -> set[
         for call in nodes(module, ast.Call)
         if isinstance(given := keyword(call, argument), ast.Dict)
         for key in given.keys
+        for name in constants(key)
+    }
+
+
+def names_filled(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return the names of what the code fills into the names of entities."""
+    return {
+        name
+        for module in modules.values()
+        for assigned in nodes(module, ast.Assign)
+        if ast.unparse(assigned.targets[0]).endswith("_attr_translation_placeholders")
+        and isinstance(assigned.value, ast.Dict)
+        for key in assigned.value.keys
         for name in constants(key)
     }
 
@@ -297,7 +311,7 @@ def test_no_text_is_left_over() -> None:
 
 def test_every_placeholder_is_filled() -> None:
     modules = sources()
-    given = {"exceptions": placeholders_given(modules, "translation_placeholders")}
+    given = {"exceptions": placeholders_given(modules, "translation_placeholders"), "entity": names_filled(modules)}
     given |= dict.fromkeys(("config", "options"), placeholders_given(modules, "description_placeholders"))
     for key, text in texts("en").items():
         assert {*PLACEHOLDER.findall(text)} <= given.get(key.partition(".")[0], set()), key
@@ -349,7 +363,7 @@ EXCEPTIONS = """
 _KEYS: dict[type[Exception], str] = {A: "five"}
 raise Error(translation_domain=DOMAIN, translation_key="six", translation_placeholders={"seven": text})
 """
-SENSOR = 'SENSORS = (SensorDescription(key="eight", translation_key="eight"), SensorDescription(key="nine"))'
+SENSOR = 'SENSORS = (SensorDescription(key="eight", translation_key="eight"), SensorDescription(key="nine"))\nself._attr_translation_placeholders = {"ten": name}'
 
 
 def test_what_the_code_asks_for_is_found() -> None:
@@ -369,6 +383,7 @@ def test_what_the_code_asks_for_is_found() -> None:
         "entity.sensor.eight.name",
     }
     assert placeholders_given(modules, "translation_placeholders") == {"seven"}
+    assert names_filled(modules) == {"ten"}
 
 
 def test_texts_of_actions_are_found() -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .contract import Vendor
 
-KEYS = ("faceter",)
+KEYS = ("eocortex", "faceter")
 
 
 def module_name(key: str) -> str:

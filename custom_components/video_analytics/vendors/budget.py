@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from enum import Enum
 from time import monotonic
 
 from .errors import RateLimited
@@ -23,11 +24,21 @@ class Pace:
     burst: float = 4.0
 
 
+class Urgency(Enum):
+    """Who waits for a request."""
+
+    BACKGROUND = "background"
+    """Nobody."""
+    EVENT = "event"
+    """An event that is to be told: it goes before the background."""
+    PERSON = "person"
+    """Somebody in front of a screen: it goes at once."""
+
+
 class Budget:
     """A token bucket: one request a second, four at once; halved by every 429, and doubled again after quiet minutes.
 
-    What a person waits for (`urgent`) goes at once and is paid back by the requests in the background; what an event
-    waits for (`soon`) goes before them. Nobody goes while the vendor asks to wait.
+    What goes at once for a person is paid back by the others. Nobody goes while the vendor asks to wait.
     """
 
     def __init__(self, pace: Pace | None = None) -> None:
@@ -59,25 +70,26 @@ class Budget:
         since = monotonic() - 60
         return sum(taken > since for taken in self._taken)
 
-    async def take(self, what: str, *, urgent: bool = False, soon: bool = False) -> None:
+    async def take(self, what: str, urgency: Urgency = Urgency.BACKGROUND) -> None:
         """Wait until the next request may go; first come, first served among equals.
 
         Raises `RateLimited` while the vendor asks to keep still for longer than a few seconds.
         """
-        if urgent:
+        if urgency is Urgency.PERSON:
             self._obey(what, patience=0)
             self._fill()
             self._spend()
             return
-        self._in_front += soon
+        in_front = urgency is Urgency.EVENT
+        self._in_front += in_front
         try:
-            async with self._front if soon else self._queue:
-                while (wait := self._wait()) > 0 or (self._in_front and not soon):
+            async with self._front if in_front else self._queue:
+                while (wait := self._wait()) > 0 or (self._in_front and not in_front):
                     self._obey(what, patience=_PATIENCE)
                     await asyncio.sleep(max(wait, _SHORTEST_WAIT))
                 self._spend()
         finally:
-            self._in_front -= soon
+            self._in_front -= in_front
 
     def slow_down(self, retry_after: float | None) -> None:
         """Take note of a 429: keep still as long as the vendor asks, within an hour, and go on at half the rate.

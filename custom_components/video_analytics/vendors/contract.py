@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from .budget import Pace
+from .budget import Pace, Urgency
+from .errors import SignInFailed
 from .http import Http
 from .json import JsonObject
 from .models.databases import (
@@ -91,6 +92,11 @@ class Vendor(Protocol):
     def fields(self) -> tuple[SignInField, ...]:
         """Return the sign-in form; its `url` field takes a host, host:port or URL."""
 
+    @property
+    def refusal(self) -> type[SignInFailed]:
+        """Return what is raised when a sign-in is refused: a text of its own says what that may mean."""
+        return SignInFailed
+
     async def accounts(self, http: Http, values: SignInValues) -> tuple[AccountIdentity, ...]:
         """Sign in and return the accounts (libraries, systems) behind the credentials."""
 
@@ -121,6 +127,11 @@ class Account(Protocol):
     admin: Admin | None
     photos: Photos | None
     hook: Hook | None
+
+    @property
+    def switched_off(self) -> Mapping[str, str]:
+        """Return what this user cannot have, and why, as far as the vendor says so; fit to be shown."""
+        return {}
 
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
         """Ask for the present state; what did not change is the previous state's own object."""
@@ -168,7 +179,7 @@ class MomentSource(Protocol):
         in `status` and are waited out.
         """
 
-    async def picture(self, ref: PictureRef, *, in_background: bool = False) -> Picture | None:
+    async def picture(self, ref: PictureRef, urgency: Urgency = Urgency.EVENT) -> Picture | None:
         """Return a moment's picture, or None when the vendor has none (any more)."""
 
 
@@ -334,7 +345,9 @@ class Reports(Protocol):
 
 
 class Modules(Protocol):
-    """Analytics modules of a camera."""
+    """Analytics modules of a camera; `Camera.modules` says which of them a camera has, and whether they run."""
+
+    keys: tuple[str, ...]
 
     async def set_enabled(self, camera: str, module: str, *, on: bool) -> None:
         """Switch a module by patching the settings that the vendor sent, so that unknown keys survive."""

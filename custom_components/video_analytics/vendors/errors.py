@@ -13,6 +13,10 @@ class SignInFailed(VendorError):
     """The vendor refuses the credentials."""
 
 
+class MaybeUnlicensed(SignInFailed):
+    """The vendor refuses the credentials, or its licence is not activated; it does not say which."""
+
+
 class NotPermitted(VendorError):
     """The credentials are good, but this user may not do this."""
 

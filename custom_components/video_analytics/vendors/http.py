@@ -19,7 +19,7 @@ from multidict import MultiDict
 import orjson
 from yarl import URL
 
-from .budget import Budget
+from .budget import Budget, Urgency
 from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, Rejected, SignInFailed, Unreachable, VendorError
 from .json import JsonObject, JsonValue, loads
 from .models.media import Download, Picture
@@ -224,7 +224,7 @@ class Api:
         if json is not None:
             body = orjson.dumps(json)
             headers["Content-Type"] = "application/json"
-        await self._http.budget.take(what, urgent=urgent)
+        await self._http.budget.take(what, Urgency.PERSON if urgent else Urgency.BACKGROUND)
         async with AsyncExitStack() as stack:
             try:
                 response = await stack.enter_async_context(

@@ -35,6 +35,11 @@ def status_path(number: int) -> str:
     return f"/api/channels/{camera_id(number)}/status"
 
 
+def sound(number: int, *, used: int = 2, total: int = 5) -> License:
+    """Return the licences for sound at a server."""
+    return License(key="SoundChannels", name="Sound", used=used, total=total, server=server_id(number))
+
+
 async def test_the_whole_state(account: EocortexAccount, system: System):
     system.channels = [channel(1, IsSoundOn=True, IsPtzOn=True, Streams=[{"StreamType": "Alternative"}])]
     first, second = (str(server.url) for server in system.servers)
@@ -54,7 +59,7 @@ async def test_the_whole_state(account: EocortexAccount, system: System):
             server_id(1): Server(id=server_id(1), name="Server 1", url=first, version="4.6.21", online=True),
             server_id(2): Server(id=server_id(2), name="Server 2", url=second, online=True),
         },
-        licenses={"SoundChannels": License(key="SoundChannels", name="Sound", used=2, total=5)},
+        licenses={found.id: found for found in (sound(1), sound(2))},
     )
     await account.close()
 
@@ -270,7 +275,7 @@ async def test_rights_are_looked_at_again(account: EocortexAccount, system: Syst
     assert await fetch(account, state, licenses=frozenset({""})) is state
     later(3601)
     after = await fetch(account, state, licenses=frozenset({""}))
-    assert set(after.licenses) == {"SoundChannels"}
+    assert after.licenses.keys() == {sound(1).id, sound(2).id}
     assert Feature.RATES in after.cameras[camera_id(1)].supports
 
 
@@ -285,10 +290,10 @@ async def test_licences_are_asked_for_once_unless_somebody_looks(account: Eocort
     state = await fetch(account)
     later(3601)
     state = await fetch(account, state)
-    assert system.asked("/webapi/license") == 1
+    assert system.asked("/webapi/license") == 2
     system.answers["/webapi/license"] = (200, {"SoundChannels": {"Used": None, "Total": 9}, "Odd": {"Total": None}})
     state = await fetch(account, state, licenses=frozenset({""}))
-    assert state.licenses == {"SoundChannels": License(key="SoundChannels", name="Sound", used=0, total=9)}
+    assert [*state.licenses.values()] == [sound(1, used=0, total=9), sound(2, used=0, total=9)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import override
 from .. import contract
 from ..budget import Pace
 from ..contract import VERIFY_TLS, FieldKind, SignInField, SignInValues
-from ..errors import BadAddress
+from ..errors import BadAddress, MaybeUnlicensed
 from ..http import Http, base_url
 from ..models.state import AccountIdentity
 from ..secret import Secret
@@ -23,6 +23,7 @@ class Eocortex(contract.Vendor):
     manufacturer = "Eocortex"
     docs_url = "https://doc.eocortex.com/mobile/web/launch.htm"
     pace = Pace(rate=10.0, burst=20.0)
+    refusal = MaybeUnlicensed
     fields = (
         SignInField(name="url", kind=FieldKind.URL),
         SignInField(name="login", kind=FieldKind.TEXT),

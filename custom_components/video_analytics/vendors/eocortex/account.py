@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 from time import monotonic
 from typing import override
 
@@ -48,7 +49,7 @@ class EocortexAccount(contract.Account):
         self._configuration_due = 0.0
         self._main = Occasional(self._find_main, _RIGHTS_EVERY)
         self._may_see_statuses = Occasional(self._try_statuses, _RIGHTS_EVERY)
-        self._licenses = Occasional(self._ask_licenses, _RIGHTS_EVERY)
+        self._licenses: dict[str, Occasional[tuple[License, ...]]] = {}
         self._statuses: OfCameras[ChannelStatus] = OfCameras(self._ask_status, _STATUS_EVERY, _STATUS_AT_ONCE)
         self._modules = EocortexModules(lambda: self._main.value)
         self.modules: EocortexModules | None = None
@@ -62,6 +63,18 @@ class EocortexAccount(contract.Account):
         server = self._servers.entry.server
         title = f"Eocortex {server.name}" if server and server.name else "Eocortex"
         return AccountIdentity(id=configuration.system.id, title=title, url=str(self._base))
+
+    @property
+    @override
+    def switched_off(self) -> Mapping[str, str]:
+        asked = {
+            "states": next((link.refusal for link in self._servers.in_order if link.refusal), None),
+            "modules": self._main.refusal,
+            "camera_status": self._may_see_statuses.refusal,
+            "licenses": next((known.refusal for known in self._licenses.values() if known.refusal), None),
+        }
+        configured = Abilities.of(self._configuration.system, statuses=True).missing if self._configuration else {}
+        return {name: reason for name, reason in asked.items() if reason} | configured
 
     @override
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
@@ -99,10 +112,11 @@ class EocortexAccount(contract.Account):
 
     async def _refresh_the_rest(self, wanted: Wanted) -> None:
         """Ask for what costs requests of its own, and may be refused."""
-        first = [self._main.refresh(), self._may_see_statuses.refresh()]
-        if self._licenses.is_new or wanted.of(Part.LICENSES):
-            first.append(self._licenses.refresh())
-        await asyncio.gather(*first)
+        await asyncio.gather(
+            self._main.refresh(),
+            self._may_see_statuses.refresh(),
+            *(known.refresh() for known in self._licenses_to_ask_for(looked_at=bool(wanted.of(Part.LICENSES)))),
+        )
         self.modules = self._modules if self._main.value else None
         await asyncio.gather(
             self._statuses.refresh(
@@ -110,6 +124,14 @@ class EocortexAccount(contract.Account):
             ),
             self._modules.refresh(self._answering(wanted.of(Part.MODULES) if self.modules else ())),
         )
+
+    def _licenses_to_ask_for(self, *, looked_at: bool) -> list[Occasional[tuple[License, ...]]]:
+        """Return what to ask each server for: once, to know the kinds of licences, and then while somebody looks."""
+        links = self._servers.links
+        self._licenses = {
+            key: self._licenses.get(key) or Occasional(partial(self._ask_licenses, key), _RIGHTS_EVERY) for key in links
+        }
+        return [known for key, known in self._licenses.items() if links[key].online and (known.is_new or looked_at)]
 
     def _answering(self, cameras: Iterable[str]) -> frozenset[str]:
         """Return those of the cameras that are there, at servers that answer."""
@@ -132,12 +154,13 @@ class EocortexAccount(contract.Account):
                 self._modules.of(key),
                 abilities,
             )
+        licenses = {found.id: found for known in self._licenses.values() for found in known.value or ()}
         state = AccountState(
             cameras=self._cameras.update(rows, previous.cameras),
             servers=_kept(
                 previous.servers, {key: server(link, key, self._versions.get(key)) for key, link in links.items()}
             ),
-            licenses=_kept(previous.licenses, self._licenses.value or {}),
+            licenses=_kept(previous.licenses, licenses),
         )
         return previous if previous == state else state
 
@@ -172,8 +195,10 @@ class EocortexAccount(contract.Account):
         await self._first_answering.ask(lambda client: client.api.channels(), _PATIENCE)
         return True
 
-    async def _ask_licenses(self) -> Mapping[str, License]:
-        return licenses(await self._first_answering.ask(lambda client: client.webapi.license(), _PATIENCE))
+    async def _ask_licenses(self, server: str) -> tuple[License, ...]:
+        """Ask a server, which tells of the cameras linked to it (guide, "GET /license")."""
+        link = self._servers.of(server)
+        return licenses(await link.ask(lambda client: client.webapi.license(), _PATIENCE), server)
 
     async def _ask_status(self, camera: str) -> ChannelStatus:
         return await self._link(camera).ask(lambda client: client.api.status(camera), _PATIENCE)

@@ -68,7 +68,7 @@ class EocortexLive(contract.Live):
 
     def _way(self, camera: str, stream: StreamKind) -> Way | None:
         way = self._ways(camera)
-        needed = Feature.LIVE if stream is StreamKind.MAIN else Feature.SUB_STREAM
+        needed = Feature.STILL if stream is StreamKind.MAIN else Feature.SUB_STREAM
         return way if way and needed in features(way.channel, way.abilities) else None
 
 

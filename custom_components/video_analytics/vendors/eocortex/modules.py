@@ -18,8 +18,7 @@ _PATIENCE = 10.0
 class EocortexModules(contract.Modules):
     """Modules, read and switched at the main server by users who may configure."""
 
-    keys: tuple[str, ...] = tuple(Module)
-    """The modules that a camera may have; which of them are licensed shows when a camera is asked."""
+    keys = tuple(module.value for module in Module)
 
     def __init__(self, main: Callable[[], Link | None]) -> None:
         """`main` is the server that may be configured, if this user may configure."""

@@ -18,6 +18,8 @@ class Occasional[T]:
     def __init__(self, ask: Callable[[], Awaitable[T]], every: float) -> None:
         """`every` is in seconds."""
         self.value: T | None = None
+        self.refusal: str | None = None
+        """Why there is no value, where the server refused it."""
         self.due = 0.0
         self._ask = ask
         self._every = every
@@ -39,8 +41,9 @@ class Occasional[T]:
         wait = self._every
         try:
             self.value = await self._ask()
-        except REFUSALS:
-            self.value = None
+            self.refusal = None
+        except REFUSALS as error:
+            self.value, self.refusal = None, str(error)
             wait = _REFUSED_FOR
         except VendorError:
             wait = min(self._every, _AGAIN)

@@ -35,8 +35,8 @@ class Link:
         self._rows = Rows(by_id("getchannelsstates"), lambda row: ChannelState.read(row, "channel state"))
         self._states: Mapping[str, ChannelState] = {}
         self._answered: float | None = None
-        self.tells = True
-        """Whether the last answer told the states of channels, rather than refused to."""
+        self.refusal: str | None = None
+        """Why the last answer did not tell the states of channels."""
 
     @property
     def id(self) -> str | None:
@@ -81,12 +81,12 @@ class Link:
         """Ask for the states of all channels; return what went wrong."""
         try:
             self._states = self._rows.update(await self.ask(lambda client: client.root.channels_states(), _PATIENCE))
-        except NotPermitted, NotFound, Rejected:
-            self._states, self.tells = {}, False
+        except (NotPermitted, NotFound, Rejected) as error:
+            self._states, self.refusal = {}, str(error)
         except VendorError as error:
             return error
         else:
-            self.tells = True
+            self.refusal = None
         self._answered = monotonic()
         return None
 
@@ -127,11 +127,11 @@ class Servers:
         Returns whether one of them refuses to tell what it told before: the user may have changed.
         """
         links = tuple(self.links.values())
-        told = [link for link in links if link.tells]
+        told = [link for link in links if link.refusal is None]
         errors = [error for error in await asyncio.gather(*(link.poll() for link in links)) if error]
         if len(errors) == len(links):
             raise errors[0]
-        return not all(link.tells for link in told)
+        return any(link.refusal for link in told)
 
     def learn(self, configuration: Configuration, asked: Link) -> None:
         """Take note of the servers in a configuration, and which of them answered."""

@@ -41,6 +41,12 @@ class Abilities:
             statuses=statuses,
         )
 
+    @property
+    def missing(self) -> dict[str, str]:
+        """Return what the configuration says to be off."""
+        said = {"rtsp": self.rtsp, "hls": self.hls, "mjpeg": self.mjpeg, "sound": self.sound}
+        return {name: "GET /configex: it is off" for name, offered in said.items() if not offered}
+
 
 type Inputs = tuple[
     Channel,
@@ -81,7 +87,7 @@ def features(channel: Channel, abilities: Abilities) -> frozenset[Feature]:
     found = set()
     if channel.allowed_realtime is not False:
         found.add(Feature.STILL)
-        if abilities.rtsp or abilities.hls or abilities.mjpeg:
+        if abilities.rtsp or abilities.hls:  # MJPEG is transcoded pictures, which stills are, too
             found.add(Feature.LIVE)
         if abilities.rtsp and "alternative" in channel.stream_types:
             found.add(Feature.SUB_STREAM)
@@ -137,13 +143,13 @@ def server(link: Link, key: str, version: str | None) -> Server:
     )
 
 
-def licenses(license: WireLicense) -> dict[str, License]:
-    """Return the kinds of licences that there are any of."""
-    return {
-        key: License(key=key, name=_name(key), used=usage.used or 0, total=usage.total)
+def licenses(license: WireLicense, server: str) -> tuple[License, ...]:
+    """Return the kinds of licences that a server has any of."""
+    return tuple(
+        License(key=key, name=_name(key), used=usage.used or 0, total=usage.total, server=server)
         for key, usage in license.channels.items()
         if usage.total or usage.used
-    }
+    )
 
 
 def _name(key: str) -> str:

@@ -7,6 +7,7 @@ import heapq
 from typing import override
 
 from .. import contract
+from ..budget import Urgency
 from ..errors import NotFound
 from ..http import Http
 from ..models.media import Picture
@@ -50,24 +51,26 @@ class FaceterMoments(contract.MomentSource):
         self._poller.hint(camera)
 
     @override
-    async def picture(self, ref: PictureRef, *, in_background: bool = False) -> Picture | None:
+    async def picture(self, ref: PictureRef, urgency: Urgency = Urgency.EVENT) -> Picture | None:
         what = "event picture"
         camera, start, event = ref.id.split("/", 2)
-        await self._http.budget.take(what, soon=not in_background)
+        await self._http.budget.take(what, urgency)
         try:
             if ref.where:
                 return await self._http.picture(ref.where, what)
         except NotFound:  # the address has expired
             pass
         try:
-            address = await self._address(camera, datetime.fromisoformat(start), event)
+            address = await self._address(
+                camera, datetime.fromisoformat(start), event, urgent=urgency is Urgency.PERSON
+            )
             return await self._http.picture(address, what) if address else None
         except NotFound:
             return None
 
-    async def _address(self, camera: str, start: datetime, event: str) -> Secret | None:
+    async def _address(self, camera: str, start: datetime, event: str, *, urgent: bool) -> Secret | None:
         """Ask for an event again, since there is no call for a single one."""
-        async for page in pages(self._client, camera, start - _SECOND, start + _SECOND):
+        async for page in pages(self._client, camera, start - _SECOND, start + _SECOND, urgent=urgent):
             for found in page:
                 if found.id == event:
                     return Secret(found.preview_url) if found.preview_url else None

@@ -135,12 +135,18 @@ class Visitors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """Use of one kind of licence."""
+    """Use of one kind of licence, at a server where each has its own."""
 
     key: str
     name: str
     used: int
     total: int | None
+    server: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the kind, and of which server."""
+        return f"{self.server}_{self.key}" if self.server else self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

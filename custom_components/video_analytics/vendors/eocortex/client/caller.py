@@ -6,7 +6,7 @@ import re
 
 from yarl import URL
 
-from ...errors import SignInFailed
+from ...errors import MaybeUnlicensed, SignInFailed
 from ...http import Decode, Http, Query
 from ...json import JsonObject, JsonValue, loads
 from ...models.media import Picture
@@ -28,11 +28,11 @@ class Caller:
     async def get(
         self, path: str, query: Query | None = None, *, urgent: bool = False, decode: Decode = loads
     ) -> JsonValue:
-        """GET, with one more try. Raises `SignInFailed` also for a page of HTML, which may be the page to sign in."""
+        """GET, with one more try. Raises `MaybeUnlicensed` also for a page of HTML, which may be the page to sign in."""
 
         def read(body: bytes, what: str) -> JsonValue:
             if _HTML.match(body.removeprefix(_BOM)):
-                raise SignInFailed(f"{what}: a page of HTML instead of an answer; {REFUSED}")
+                raise MaybeUnlicensed(f"{what}: a page of HTML instead of an answer; {REFUSED}")
             return decode(body, what)
 
         with _explained():
@@ -56,4 +56,4 @@ def _explained() -> Iterator[None]:
         yield
     except SignInFailed as error:
         text = str(error)
-        raise SignInFailed(text if REFUSED in text else f"{text}; {REFUSED}") from None
+        raise MaybeUnlicensed(text if REFUSED in text else f"{text}; {REFUSED}") from None

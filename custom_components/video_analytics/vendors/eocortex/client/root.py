@@ -6,7 +6,7 @@ import re
 
 from yarl import URL
 
-from ...errors import BadAnswer, NotFound, NotPermitted, SignInFailed
+from ...errors import BadAnswer, MaybeUnlicensed, NotFound, NotPermitted
 from ...json import JsonObject, JsonValue, as_objects, loads_after_preamble
 from ...models.media import Picture
 from ..credentials import Credentials
@@ -40,7 +40,7 @@ class RootApi:
         try:
             answer = await self._caller.get("/configex", {"responsetype": "json"}, urgent=urgent)
         except NotPermitted as error:
-            raise SignInFailed(f"{error}; {REFUSED}") from None
+            raise MaybeUnlicensed(f"{error}; {REFUSED}") from None
         return Configuration.read(answer, "configex")
 
     async def channels_states(self) -> tuple[JsonObject, ...]:
