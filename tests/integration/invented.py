@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, override
 
 from custom_components.video_analytics.vendors import contract
-from custom_components.video_analytics.vendors.budget import Pace
+from custom_components.video_analytics.vendors.budget import Pace, Urgency
 from custom_components.video_analytics.vendors.contract import FieldKind, SignInField, SignInValues
 from custom_components.video_analytics.vendors.errors import Rejected, VendorError
 from custom_components.video_analytics.vendors.http import Http
@@ -106,7 +106,7 @@ class InventedMoments(contract.MomentSource):
             self.listeners -= 1
 
     @override
-    async def picture(self, ref: PictureRef, *, in_background: bool = False) -> Picture | None:
+    async def picture(self, ref: PictureRef, urgency: Urgency = Urgency.EVENT) -> Picture | None:
         self.asked.append(ref.id)
         if waiting := self.slow.get(ref.id):
             await waiting.wait()

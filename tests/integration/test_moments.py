@@ -293,6 +293,7 @@ async def test_a_detection_is_on_for_a_while_and_as_long_as_it_lasts(
 async def test_the_history_fills_images_and_sensors_without_events(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, add_account: AddAccount
 ) -> None:
+    await simulator.set_time("2026-11-21T12:00:00Z")  # nothing begins in this second
     await simulator.set_rate(0)
     heard = Heard(hass)
     entry = await add_account(OPTIONS, moments=True)

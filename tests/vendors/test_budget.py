@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from custom_components.video_analytics.vendors import budget as budget_module
-from custom_components.video_analytics.vendors.budget import Budget, Pace
+from custom_components.video_analytics.vendors.budget import Budget, Pace, Urgency
 from custom_components.video_analytics.vendors.errors import RateLimited
 
 
@@ -52,7 +52,7 @@ async def waits(budget: Budget, clock: Clock, requests: int, *, urgent: bool = F
     start = clock.now
     times = []
     for _ in range(requests):
-        await budget.take("GET /a", urgent=urgent)
+        await budget.take("GET /a", Urgency.PERSON if urgent else Urgency.BACKGROUND)
         times.append(round(clock.now - start, 6))
     return times
 
@@ -166,7 +166,7 @@ async def test_urgent_requests_never_wait(budget: Budget, clock: Clock):
 async def test_nobody_goes_while_the_vendor_asks_to_wait(budget: Budget, clock: Clock, asked):
     budget.slow_down(asked)
     with pytest.raises(RateLimited, match=r"^GET /a: not sent") as caught:
-        await budget.take("GET /a", urgent=True)
+        await budget.take("GET /a", Urgency.PERSON)
     assert caught.value.retry_after == asked
     assert (clock.now, budget.used) == (1000, 0)
     clock.now += asked
@@ -187,7 +187,7 @@ async def test_urgent_requests_pass_those_that_queue(budget: Budget, clock: Cloc
     await waits(budget, clock, 4)
     queued = asyncio.create_task(budget.take("GET /a"))
     await asyncio.sleep(0)
-    await asyncio.wait_for(budget.take("GET /b", urgent=True), 1)
+    await asyncio.wait_for(budget.take("GET /b", Urgency.PERSON), 1)
     assert not queued.done()
     await queued
 
@@ -217,14 +217,14 @@ async def test_used_counts_the_last_minute(budget: Budget, clock: Clock):
 async def test_what_an_event_waits_for_goes_before_the_background(budget: Budget, clock: Clock):
     went: list[str] = []
 
-    async def go(what: str, *, soon: bool = False) -> None:
-        await budget.take(what, soon=soon)
+    async def go(what: str, urgency: Urgency = Urgency.BACKGROUND) -> None:
+        await budget.take(what, urgency)
         went.append(what)
 
     await waits(budget, clock, 4)
     background = [asyncio.create_task(go(f"poll {number}")) for number in range(3)]
     await asyncio.sleep(0)
-    front = [asyncio.create_task(go(f"picture {number}", soon=True)) for number in range(3)]
+    front = [asyncio.create_task(go(f"picture {number}", Urgency.EVENT)) for number in range(3)]
     await asyncio.gather(*background, *front)
     # One in the background may be about to go already.
     assert max(went.index(f"picture {number}") for number in range(3)) < went.index("poll 1") < went.index("poll 2")

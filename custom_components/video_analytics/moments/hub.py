@@ -12,6 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..coordinator import AccountCoordinator, Item
 from ..pictures import PictureStore
+from ..vendors.budget import Urgency
 from ..vendors.contract import EventHistory, MomentSource
 from ..vendors.models.moments import Batch, Moment, MomentKind, SourceStatus, Watermark
 from ..vendors.models.state import Part, Wanted
@@ -155,7 +156,7 @@ class MomentHub:
         """Return a moment's picture in the store; one that is not kept any more is asked for again."""
         if told.picture and told.picture in self.pictures:
             return told.picture
-        return await self._thumbnails.fetch(told.moment)
+        return await self._thumbnails.fetch(told.moment, Urgency.PERSON)
 
     @callback
     def watch_status(self, wake: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -290,7 +291,7 @@ class MomentHub:
     async def _show_past(self, moments: list[Moment]) -> None:
         """Show what was last, without telling anybody that it happens."""
         for moment in self._last_of(moments):
-            picture = await self._thumbnails.fetch(moment, in_background=True)
+            picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND)
             self._announce(Told(moment=moment, news=News.PAST, arrived=datetime.now(UTC), picture=picture))
 
     def _announce(self, told: Told) -> None:

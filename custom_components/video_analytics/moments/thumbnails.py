@@ -5,6 +5,7 @@ from contextlib import suppress
 import logging
 
 from ..pictures import PictureStore
+from ..vendors.budget import Urgency
 from ..vendors.contract import MomentSource
 from ..vendors.errors import NotFound, VendorError
 from ..vendors.models.media import Picture
@@ -26,7 +27,7 @@ class Thumbnails:
         self._store = store
         self._room = asyncio.Semaphore(_AT_ONCE)
 
-    async def fetch(self, moment: Moment, *, in_background: bool = False) -> str | None:
+    async def fetch(self, moment: Moment, urgency: Urgency = Urgency.EVENT) -> str | None:
         """Return a picture's id in the store, or None when there is none to be had."""
         if moment.picture is None:
             return None
@@ -34,7 +35,7 @@ class Thumbnails:
             return kept
         try:
             async with self._room, asyncio.timeout(_TIMEOUT):
-                picture = await self._ask(moment.picture, in_background=in_background)
+                picture = await self._ask(moment.picture, urgency)
         except (VendorError, TimeoutError) as error:
             _LOGGER.debug("A picture could not be had: %s", error)
             return None
@@ -43,10 +44,10 @@ class Thumbnails:
             return None
         return self._store.put(moment.id, picture) if picture else None
 
-    async def _ask(self, ref: PictureRef, *, in_background: bool) -> Picture | None:
+    async def _ask(self, ref: PictureRef, urgency: Urgency) -> Picture | None:
         for wait in (*_RETRIES, None):
             with suppress(NotFound):
-                if picture := await self._source.picture(ref, in_background=in_background):
+                if picture := await self._source.picture(ref, urgency):
                     return picture
             if wait is not None:
                 await asyncio.sleep(wait)

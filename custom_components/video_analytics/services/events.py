@@ -14,6 +14,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..const import DOMAIN
 from ..fields import event_fields
+from ..vendors.budget import Urgency
 from ..vendors.contract import EventHistory, EventWriter
 from ..vendors.errors import RateLimited, Unreachable, VendorError
 from ..vendors.models.moments import EventDraft, EventQuery, Moment, MomentKind
@@ -133,7 +134,7 @@ async def _fetch_pictures(target: CameraTarget, moments: Sequence[Moment]) -> No
         if not source or not moment.picture or store.find(moment.id):
             continue
         try:
-            picture = await source.picture(moment.picture)
+            picture = await source.picture(moment.picture, Urgency.PERSON)
         except Unreachable, RateLimited:
             return
         except VendorError:
