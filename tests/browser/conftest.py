@@ -38,6 +38,33 @@ VIDEO_TIMES = """
     return times;
 }
 """
+VISIBLE_TEXT = """
+(name) => {
+    const texts = [];
+    const walk = (node) => {
+        for (const child of node.childNodes) {
+            if (child.nodeType === Node.TEXT_NODE) texts.push(child.textContent.trim());
+            if (child.nodeType !== Node.ELEMENT_NODE || ["STYLE", "SCRIPT"].includes(child.tagName)) continue;
+            if (child.tagName !== "SLOT" && !child.checkVisibility() && getComputedStyle(child).display === "none") continue;
+            if (child.shadowRoot) walk(child.shadowRoot);
+            walk(child);
+        }
+    };
+    const find = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.localName === name) return element;
+            const found = element.shadowRoot && find(element.shadowRoot);
+            if (found) return found;
+        }
+        return null;
+    };
+    const page = find(document);
+    if (page.shadowRoot) walk(page.shadowRoot);
+    walk(page);
+    return texts.filter(Boolean).join("\\n");
+}
+"""
+"""What an element of a name shows, in which others are shadowed."""
 SETTLED_MS = 1500
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 
