@@ -1,0 +1,1 @@
+"""Accounts of Eocortex in Home Assistant, against two simulated servers."""
