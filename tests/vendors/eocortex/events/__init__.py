@@ -1,0 +1,1 @@
+"""Events: cutting, reading, listening."""
