@@ -103,7 +103,7 @@ def _slug(name: str) -> str:
 
 def file_name(camera: str, start: str) -> str:
     """Return the name of an export's file without its suffix; `start` as it shall be read."""
-    return f"{_slug(camera)}_{start}"
+    return f"{start}_{_slug(camera)}"
 
 
 def part_of(folder: str, job: str) -> Path:

@@ -14,6 +14,7 @@ _PAUSE = 30.0
 _LONGEST_PAUSE = 3600.0
 _PATIENCE = 10.0
 _SHORTEST_WAIT = 0.001
+_PICTURES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Pace:
 
     rate: float = 1.0
     burst: float = 4.0
+
+    @property
+    def of_pictures(self) -> Pace:
+        """Return how many pictures may be fetched beside: small files by signed addresses, every event has one."""
+        return Pace(self.rate * _PICTURES, self.burst * _PICTURES)
 
 
 class Urgency(Enum):
@@ -43,7 +49,7 @@ class Budget:
 
     def __init__(self, pace: Pace | None = None) -> None:
         """Start with a full bucket."""
-        pace = pace or Pace()
+        self.pace = pace = pace or Pace()
         self._full_rate = self._rate = pace.rate
         self._burst = self._tokens = pace.burst
         self._filled = monotonic()

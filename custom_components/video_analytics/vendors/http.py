@@ -44,12 +44,14 @@ _JPEG = b"\xff\xd8"
 
 
 class Http:
-    """A session and the request budget of one account."""
+    """A session and the request budgets of one account."""
 
     def __init__(self, session: aiohttp.ClientSession, budget: Budget | None = None) -> None:
         """Take a session, which stays the caller's to close."""
         self.session = session
         self.budget = budget or Budget()
+        self.pictures = Budget(self.budget.pace.of_pictures)
+        """For those of events, which come from another place than the API, and must not keep the API's requests waiting."""
         self._ahead = timedelta()
 
     @property

@@ -74,13 +74,15 @@ class Poller:
 
     @property
     def status(self) -> SourceStatus:
-        """Return whether the vendor answers, and how late a moment of a quiet subject is told on average."""
+        """Return whether the vendor answers, and how late a moment is told on average, wherever it happens."""
         lines = self._lines.values()
-        delay = timedelta(seconds=self._quiet_interval() / 2 + self._budget.pause)
+        quiet = self._quiet_interval()
+        intervals = [max(SHORTEST_INTERVAL, quiet / self._weight(line)) for line in lines]
+        delay = timedelta(seconds=sum(intervals) / len(intervals) / 2 + self._budget.pause) if intervals else None
         return SourceStatus(
             source=Source.POLLING,
             connected=any(line.was_read and not line.failures for line in lines),
-            expected_delay=delay if lines else None,
+            expected_delay=delay,
         )
 
     def hint(self, subject: str | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import NotFound
+from ..errors import NotFound, RateLimited
 from ..http import Http
 from ..models.media import Picture
 from ..models.moments import Batch, EventQuery, Moment, PictureRef, SourceStatus, Watermark
@@ -52,21 +52,28 @@ class FaceterMoments(contract.MomentSource):
 
     @override
     async def picture(self, ref: PictureRef, urgency: Urgency = Urgency.EVENT) -> Picture | None:
-        what = "event picture"
         camera, start, event = ref.id.split("/", 2)
-        await self._http.budget.take(what, urgency)
         try:
             if ref.where:
-                return await self._http.picture(ref.where, what)
+                return await self._fetch(ref.where, urgency)
         except NotFound:  # the address has expired
             pass
         try:
             address = await self._address(
                 camera, datetime.fromisoformat(start), event, urgent=urgency is Urgency.PERSON
             )
-            return await self._http.picture(address, what) if address else None
+            return await self._fetch(address, urgency) if address else None
         except NotFound:
             return None
+
+    async def _fetch(self, address: Secret, urgency: Urgency) -> Picture:
+        what = "event picture"
+        await self._http.pictures.take(what, urgency)
+        try:
+            return await self._http.picture(address, what)
+        except RateLimited as error:
+            self._http.pictures.slow_down(error.retry_after)
+            raise
 
     async def _address(self, camera: str, start: datetime, event: str, *, urgent: bool) -> Secret | None:
         """Ask for an event again, since there is no call for a single one."""
