@@ -54,3 +54,43 @@ async def test_the_probe_prints_no_moments_unless_asked(process):
     output, _ = await probe.communicate()
     assert probe.returncode == 0
     assert json.loads(output)["account"]
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[Simulator]:
+    """A system of two servers."""
+    simulator = Simulator.launch(vendor="eocortex", cameras=2, servers=2)
+    yield simulator
+    assert simulator.stop() == 0
+
+
+async def run(*arguments: str) -> tuple[int | None, str, str]:
+    """Run the probe, and return its status and what it printed."""
+    probe = await asyncio.create_subprocess_exec(
+        *(sys.executable, "scripts/probe.py", *arguments),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await probe.communicate()
+    return probe.returncode, output.decode(), errors.decode()
+
+
+async def test_the_probe_prints_a_system_of_several_servers(system):
+    login, password = system.credentials["login"], system.credentials["password"]
+    await system.setup(rtsp=False)
+    status, output, errors = await run("eocortex", "--url", system.url, "--login", login, "--password", password)
+    assert (status, errors) == (0, "")
+    state = json.loads(output)
+    assert state["account"] == "Eocortex Server 1"
+    assert [server["online"] for server in state["servers"]] == [True, True]
+    assert [camera["online"] for camera in state["cameras"]] == [True, True]
+    assert state["switched_off"] == {"rtsp": "GET /configex: it is off"}
+    assert password not in output
+
+
+async def test_the_probe_says_what_a_refusal_may_mean(system):
+    status, output, errors = await run("eocortex", "--url", system.url, "--login", "root", "--password", "wrong-7421")
+    assert (status, output) == (1, "")
+    assert "the licence of the server is not activated" in errors
+    assert "wrong-7421" not in errors

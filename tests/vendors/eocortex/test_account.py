@@ -265,6 +265,30 @@ async def test_missing_rights_switch_off_and_fail_nothing(account: EocortexAccou
         assert camera.online is True
         assert camera.supports == ALWAYS - {Feature.RATES, Feature.PROBLEM}
     assert system.asked(status_path(1)) == 0
+    assert account.switched_off.keys() == {"modules", "camera_status", "licenses"}
+    for path, reason in account.switched_off.items():
+        assert reason.startswith("GET /"), path
+
+
+async def test_what_is_switched_off_is_told(account: EocortexAccount, system: System, later):
+    assert account.switched_off == {}
+    state = await fetch(account)
+    assert account.switched_off == {}
+    system.configuration = {
+        "UserGroup": {"CanConfigure": False, "CanReceiveSound": False},
+        "RtspServerInfo": None,
+        "MobileServerInfo": {"IsEnabled": False},
+        "MobileDevicesCapabilities": {"Hls": False},
+    }
+    system.answers[COMMAND] = (403, None)
+    later(3601)
+    await fetch(account, state)
+    off = "GET /configex: it is off"
+    assert account.switched_off == {
+        "states": "GET /command: HTTP 403",
+        "modules": "configure: this user may not",
+        **dict.fromkeys(("rtsp", "hls", "mjpeg", "sound"), off),
+    }
 
 
 @REFUSALS

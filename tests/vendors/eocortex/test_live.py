@@ -11,7 +11,7 @@ from custom_components.video_analytics.vendors.eocortex.credentials import Crede
 from custom_components.video_analytics.vendors.errors import BadAnswer, NotFound, NotPermitted, Unreachable
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.models.media import StreamKind, StreamProtocol
-from custom_components.video_analytics.vendors.models.state import Wanted
+from custom_components.video_analytics.vendors.models.state import Feature, Wanted
 from custom_components.video_analytics.vendors.secret import Secret
 from tests.vendors.server import Server, body
 
@@ -90,12 +90,15 @@ async def test_with_neither_there_is_mjpeg(known: EocortexAccount, system: Syste
     assert [address.protocol for address in known.live.addresses(ONE, StreamKind.MAIN)] == [MJPEG]
     assert [address.protocol for address in await known.live.open(ONE, StreamKind.MAIN)] == [MJPEG]
     assert system.asked("/hls") == 0
+    supports = (await known.fetch(None, Wanted())).cameras[ONE].supports
+    assert Feature.LIVE not in supports
+    assert Feature.STILL in supports
 
 
 async def test_hls_that_fails_leaves_the_others(known: EocortexAccount, system: System):
     system.answers["/hls"] = (403, None)
     assert [address.protocol for address in await known.live.open(ONE, StreamKind.MAIN)] == [RTSP, MJPEG]
-    await changed(known, system, RtspServerInfo=None, MobileServerInfo={"IsEnabled": False})
+    await changed(known, system, RtspServerInfo=None)
     with pytest.raises(NotPermitted):
         await known.live.open(ONE, StreamKind.MAIN)
 

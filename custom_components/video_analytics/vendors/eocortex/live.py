@@ -61,9 +61,9 @@ class EocortexLive(contract.Live):
         try:
             hls = await way.link.ask(lambda client: client.root.hls(camera))
         except VendorError:
-            if first or last:
-                return (*first, *last)
-            raise
+            if not first:  # what nobody can play but a browser would hide why there is no video
+                raise
+            return (*first, *last)
         return (*first, _address(hls, StreamProtocol.HLS), *last)
 
     def _way(self, camera: str, stream: StreamKind) -> Way | None:
