@@ -52,8 +52,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     coordinator = AccountCoordinator(hass, entry, vendor, account)
     await coordinator.async_config_entry_first_refresh()
     pictures = PictureStore(hass, entry, coordinator.options)
-    await pictures.async_load()
     entry.async_on_unload(pictures.async_close)
+    await pictures.async_load()
     hub = MomentHub(hass, coordinator, account.moments, account.history, pictures) if account.moments else None
     if hub:
         await hub.async_load()

@@ -67,9 +67,10 @@ class LastImage(MomentEntity, ImageEntity):
         if last is None or last.picture is None or (self._shown and self._shown.picture == last.picture):
             return False
         shown, self._shown = self._shown, last
-        # A new state tells the pages to load the picture: two of one instant have to differ.
+        before = self._attr_image_last_updated
+        # A new state tells the pages to load the picture: those of one instant have to differ.
         same = shown is not None and shown.moment.start == last.moment.start
-        self._attr_image_last_updated = last.moment.start + timedelta(milliseconds=same)
+        self._attr_image_last_updated = before + timedelta(milliseconds=1) if before and same else last.moment.start
         return True
 
     @callback

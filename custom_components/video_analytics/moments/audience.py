@@ -14,7 +14,8 @@ from .told import News, Slot, Told
 _LOGGER = logging.getLogger(__name__)
 _HANDOVER = 10.0
 """Seconds that an event waits for the entity that is being added for it."""
-_HANDED_OVER = 16
+_HANDED_OVER = 1024
+"""So many of them: a crowd may come at once."""
 
 type Listener = Callable[[Told], None]
 
@@ -76,9 +77,8 @@ class Audience:
         handed_over = [slot for slot in first if live and (told.subject, slot) not in self._listeners]
         for slot in handed_over:
             self._hand_over((told.subject, slot), told)
-        if first:
-            for wake in list(self._lookers):
-                wake()
+        for wake in list(self._lookers) if first else ():
+            self._call(wake)
         for listener in list(self._watchers.get(told.subject, ())):
             self._call(listener, told)
         for slot in slots if live else ():
@@ -128,8 +128,8 @@ class Audience:
         return self._handover.pop(key, ())
 
     @callback
-    def _call(self, listener: Listener, told: Told) -> None:
+    def _call[*Args](self, listener: Callable[[*Args], None], *args: *Args) -> None:
         try:
-            listener(told)
+            listener(*args)
         except Exception:
             _LOGGER.exception("Unexpected error telling of a moment")

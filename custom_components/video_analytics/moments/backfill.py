@@ -1,6 +1,7 @@
 """Fills entities that are new from the vendor's history."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
@@ -45,18 +46,23 @@ class Backfill:
 
     async def run(self) -> None:
         """Fill whatever is not filled yet, for ever."""
+        failures = Counter[str]()
         while True:
             self._changed.clear()
             failed = False
-            for camera in sorted(self._cameras - self._memory.filled):
+            # What has failed comes last, or one camera would keep all others from their turns.
+            for camera in sorted(self._cameras - self._memory.filled, key=lambda camera: (failures[camera], camera)):
                 try:
                     await self._fill(camera)
                 except (NotFound, NotPermitted) as error:
                     _LOGGER.debug("A camera has no history to be read: %s", error)
                 except VendorError as error:
                     _LOGGER.debug("The history could not be read, it is tried again: %s", error)
+                    failures[camera] += 1
                     failed = True
                     break
+                except Exception:
+                    _LOGGER.exception("Unexpected error reading the history of a camera")
             try:
                 async with asyncio.timeout(_RETRY if failed else None):
                     await self._changed.wait()

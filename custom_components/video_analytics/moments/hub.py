@@ -88,7 +88,7 @@ class MomentHub:
         self._lines: dict[Item, deque[_Pending]] = {}
         self._pending: dict[str, _Pending] = {}
         self._batches: deque[_Progress] = deque()
-        self._uncovered: list[str] = []
+        self._uncovered: deque[str] = deque(maxlen=_REMEMBERED)
         self._carried: set[str] = set()
         """What the run before told behind its watermark, as long as the source has not repeated it."""
         self._seen: OrderedDict[str, None] = OrderedDict()
@@ -195,13 +195,13 @@ class MomentHub:
     @callback
     def _take(self, batch: Batch) -> None:
         progress = _Progress(batch.watermark)
-        self._batches.append(progress)
         arrived, received = datetime.now(UTC), self._hass.loop.time()
         new = {moment.id: moment for moment in batch.moments if moment.id not in self._seen}
         repeated = [moment.id for moment in batch.moments if moment.id not in new and moment.id not in self._pending]
         # All before the first is told, or the batch would seem to be done with it.
         progress.pending.update(new)
         progress.told += repeated
+        self._batches.append(progress)
         self._carried.difference_update(repeated)
         # Of many late moments only the last ones are shown.
         shown = {moment.id for moment in self._last_of(new.values())} if batch.late else new.keys()
@@ -313,8 +313,9 @@ class MomentHub:
             self._memory.save()
 
     def _told_ahead(self) -> list[str]:
-        """Return what was told behind the watermark."""
-        return [*self._carried, *self._uncovered, *(moment for progress in self._batches for moment in progress.told)]
+        """Return what was told behind the watermark, as far as it would be recognized after a restart."""
+        told = (moment for progress in self._batches for moment in progress.told)
+        return [*self._carried, *self._uncovered, *told][-_REMEMBERED:]
 
     def _run[T](self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         """Run something that ends with the hub."""

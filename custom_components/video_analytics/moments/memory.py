@@ -48,16 +48,15 @@ class Memory:
         self.told_ahead = frozenset(stored.get("ahead", ()))
         self.filled = set(stored.get("filled", ()))
         for row in stored.get("last", ()):
-            if told := _read(row):
+            if (told := _read(row)) and row.get("slot") in Slot:
                 self._last[told.subject, Slot(row["slot"])] = told
         for row in stored.get("open", ()):
             if told := _read(row):
                 self._open[told.moment.id] = told
 
     async def async_close(self) -> None:
-        """Write what is not written yet."""
-        if self._saving:
-            await self._store.async_save(self._data())
+        """Write all, after a write that is under way: the next set-up reads the file as soon as this returns."""
+        await self._store.async_save(self._data())
 
     @callback
     def save(self) -> None:
@@ -112,7 +111,7 @@ class Memory:
 
     def _forget_open(self) -> None:
         oldest = datetime.now(UTC) - LONGEST
-        for key in [key for key, told in self._open.items() if told.moment.start < oldest]:
+        for key in [key for key, told in self._open.items() if told.moment.start <= oldest]:
             del self._open[key]
 
     def _data(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Gets the pictures of moments from the vendor into the picture store."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 import logging
 
 from ..pictures import PictureStore
@@ -33,8 +33,9 @@ class Thumbnails:
             return None
         if kept := self._store.find(moment.id):
             return kept
+        room = nullcontext() if urgency is Urgency.PERSON else self._room
         try:
-            async with self._room, asyncio.timeout(_TIMEOUT):
+            async with room, asyncio.timeout(_TIMEOUT):
                 picture = await self._ask(moment.picture, urgency)
         except (VendorError, TimeoutError) as error:
             _LOGGER.debug("A picture could not be had: %s", error)
