@@ -59,6 +59,11 @@ class Http:
         """Return the vendor's time, as its last answer tells it; ours where they hardly differ."""
         return datetime.now(UTC) + self._ahead
 
+    def slow_down(self, retry_after: float | None) -> None:
+        """Take note of a 429, whatever was asked for: a vendor that asks for quiet gets it everywhere."""
+        self.budget.slow_down(retry_after)
+        self.pictures.slow_down(retry_after)
+
     def at(self, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret] = ()) -> Api:
         """Return access to the API below `base`; the headers go to this address only.
 
@@ -242,7 +247,7 @@ class Api:
                     )
                 )
             except RateLimited as error:
-                self._http.budget.slow_down(error.retry_after)
+                self._http.slow_down(error.retry_after)
                 raise
             self._http._note_time(response.headers.get("Date"))
             yield response

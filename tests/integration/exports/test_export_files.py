@@ -158,7 +158,7 @@ async def test_any_name_of_a_camera_makes_a_file_name(
     assert files(media) == [answer["file"]]
     folder, camera_folder, file = Path(answer["file"]).parts
     assert folder == "faceter_harbour_house"
-    assert camera_folder.isascii() and file.startswith(f"{camera_folder}_")
+    assert camera_folder.isascii() and file.endswith(f"_{camera_folder}.mp4")
 
 
 @asynccontextmanager

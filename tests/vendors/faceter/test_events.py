@@ -271,7 +271,7 @@ async def test_a_picture_is_fetched_without_the_key(account, elsewhere, server, 
     assert picture.content == b"jpeg"
     assert KEY not in str(elsewhere.requests[0].headers)
     assert server.requests == []
-    assert account.http.budget.used == 1
+    assert account.http.pictures.used == 1
 
 
 @pytest.mark.parametrize("where", [True, False])
@@ -301,7 +301,7 @@ async def test_a_picture_of_a_camera_that_is_gone_is_none(account, server, elsew
 
 
 async def test_no_picture_is_fetched_while_the_vendor_wants_quiet(account, elsewhere, ref):
-    account.http.budget.slow_down(60)
+    account.http.slow_down(60)
     with pytest.raises(RateLimited):
         await account.moments.picture(ref)
     assert elsewhere.requests == []

@@ -72,7 +72,7 @@ class FaceterMoments(contract.MomentSource):
         try:
             return await self._http.picture(address, what)
         except RateLimited as error:
-            self._http.pictures.slow_down(error.retry_after)
+            self._http.slow_down(error.retry_after)
             raise
 
     async def _address(self, camera: str, start: datetime, event: str, *, urgent: bool) -> Secret | None:
