@@ -150,6 +150,15 @@ async def test_without_the_right_switches_are_unavailable(
     assert state_of(hass, entry, "camera", "camera", camera) != "unavailable"
 
 
+async def test_a_right_that_was_taken_a_moment_ago_is_missed(
+    hass: HomeAssistant, entry: MockConfigEntry, camera: str
+) -> None:
+    entry.runtime_data.coordinator.account.modules = None
+    with pytest.raises(HomeAssistantError, match="may not do that"):
+        await switch(hass, entry, camera, "visitors", SERVICE_TURN_OFF)
+    assert state_of(hass, entry, "switch", "visitors", camera) == "on"
+
+
 async def test_modules_of_disabled_switches_are_not_asked_for(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, camera: str, later: Later
 ) -> None:
