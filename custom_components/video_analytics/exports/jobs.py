@@ -1,9 +1,12 @@
 """What is kept of an export."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+import logging
 import re
+from typing import Any
 
 from mashumaro import DataClassDictMixin
 from mashumaro.config import BaseConfig
@@ -15,6 +18,7 @@ from homeassistant.util.json import JsonObjectType
 from ..vendors.models.media import ExportMedia
 from .files import media_path
 
+_LOGGER = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"\w+://\S+")
 _MAX_DETAILS = 200
 
@@ -44,6 +48,8 @@ class Reason(StrEnum):
     DISK_FULL = "disk_full"
     FOLDER = "folder"
     """The file could not be written."""
+    UNEXPECTED = "unexpected"
+    """Something that should not happen; the log says what."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +80,19 @@ class Job(DataClassDictMixin):
         """Settings of the decoder."""
 
         lazy_compilation = True
+
+
+def read_jobs(rows: Iterable[Mapping[str, Any]]) -> dict[str, Job]:
+    """Read stored jobs by their ids; what cannot be read, as a later version wrote it, is forgotten."""
+    jobs: dict[str, Job] = {}
+    for row in rows:
+        try:
+            job = Job.from_dict(row)
+        except LookupError, TypeError, ValueError:
+            _LOGGER.warning("A stored export cannot be read, and is forgotten")
+        else:
+            jobs[job.id] = job
+    return jobs
 
 
 def without_addresses(text: str) -> str:

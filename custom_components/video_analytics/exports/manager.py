@@ -26,7 +26,7 @@ from ..vendors.models.state import Camera
 from ..vendors.secret import Secret
 from .callback import Callback
 from .files import DiskFull, async_save, file_name, part_of, remove
-from .jobs import Job, Reason, Stage, without_addresses
+from .jobs import Job, Reason, Stage, read_jobs, without_addresses
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ async def async_remove_exports(hass: HomeAssistant, entry: ConfigEntry[Any]) -> 
     """Forget the exports of an account that is removed, and what a killed process left of them."""
     store = _store(hass, entry)
     if stored := await store.async_load():
-        await _async_remove_parts(hass, map(Job.from_dict, stored["jobs"]))
+        await _async_remove_parts(hass, read_jobs(stored["jobs"]).values())
     await store.async_remove()
 
 
@@ -109,7 +109,7 @@ class ExportManager:
         """Go on with what an earlier run left, killed or not."""
         if stored := await self._store.async_load():
             self._webhook_id = stored["webhook_id"]
-            self._jobs = {job.id: job for job in map(Job.from_dict, stored["jobs"])}
+            self._jobs = read_jobs(stored["jobs"])
         await _async_remove_parts(self._hass, self.open_jobs)
         self._callback = Callback(self._hass, self._entry.title, self._webhook_id, self.vendor.reaches, self._look_now)
         if self._hass.state is CoreState.running:
@@ -216,12 +216,16 @@ class ExportManager:
         del self._tasks[job_id], self._hints[job_id]
 
     async def _run(self, job: Job) -> None:
-        if not await self._prepared(job):
-            return
-        if job.folder is None:
-            await self._end(job.id, Stage.FINISHED)
-        else:
-            await self._save(job, job.folder)
+        try:
+            if not await self._prepared(job):
+                return
+            if job.folder is None:
+                await self._end(job.id, Stage.FINISHED)
+            else:
+                await self._save(job, job.folder)
+        except Exception:
+            _LOGGER.exception("Unexpected error following an export of %s", self._entry.title)
+            await self._fail(job.id, Reason.UNEXPECTED)
 
     async def _prepared(self, job: Job) -> bool:
         """Wait until the vendor has the file; ends the job if there will be none."""

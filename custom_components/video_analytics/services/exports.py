@@ -202,6 +202,10 @@ def _failure(job: Job) -> HomeAssistantError:
                 translation_key="folder_not_writable",
                 translation_placeholders={"folder": job.folder or ""},
             )
+        case Reason.UNEXPECTED:
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="export_broke", translation_placeholders=details
+            )
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="export_cancelled" if job.ended else "export_interrupted",

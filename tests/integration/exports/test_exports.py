@@ -17,6 +17,7 @@ from custom_components.video_analytics.vendors.faceter.exports import FaceterExp
 from custom_components.video_analytics.vendors.models.media import ExportJob, ExportPhase, ExportRequest
 from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
@@ -42,7 +43,7 @@ async def test_an_export_is_saved_and_plays(
     await hass.config.async_set_time_zone("Asia/Kolkata")
     answer = await export(hass, door, wait=True, **fields)
     start = recorded().astimezone(ZoneInfo("Asia/Kolkata"))
-    name = f"{FOLDER}/front_door_{start:%Y-%m-%d_%H-%M-%S}{suffix}"
+    name = f"{FOLDER}/{start:%Y-%m-%d_%H-%M-%S}_front_door{suffix}"
     assert files(media) == [name]
     seconds, found = played(media / name)
     assert seconds == pytest.approx(2, abs=0.3)
@@ -160,6 +161,30 @@ async def test_a_server_that_goes_and_comes_back_loses_nothing(
     job = await ended(hass, account, answer["id"])
     assert job.stage is Stage.FINISHED
     assert len(files(media)) == 1
+
+
+@pytest.mark.parametrize("call", ["jobs", "download"])
+async def test_an_export_that_breaks_unexpectedly_ends(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    media: Path,
+    door: str,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    call: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(FaceterExports, call, fail)
+    with pytest.raises(HomeAssistantError) as failure:
+        await export(hass, door, wait=True, timeout=10)
+    assert failure.value.translation_key == "export_broke"
+    assert manager_of(account).open_jobs == ()
+    assert [event["reason"] for event in told()] == ["unexpected"]
+    assert "Unexpected error following an export" in caplog.text
+    assert files(media) == []
 
 
 async def test_the_sensor_counts_what_is_under_way(

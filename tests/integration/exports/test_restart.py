@@ -233,3 +233,27 @@ async def test_an_account_without_exports_leaves_no_storage(
     assert not [key for key in hass_storage if key.endswith(".exports")]
     await hass.config_entries.async_remove(account.entry_id)
     assert not [key for key in hass_storage if key.endswith(".exports")]
+
+
+@pytest.mark.parametrize("change", [{"stage": "a stage of the future"}, {"start": None}])
+async def test_a_stored_export_that_cannot_be_read_stops_neither_the_others_nor_the_removal(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulator: Simulator,
+    account: MockConfigEntry,
+    media: Path,
+    door: str,
+    change: dict[str, Any],
+) -> None:
+    await simulator.settings(export_queue_seconds=1)
+    answers = [await export(hass, door) for _ in range(2)]
+    await hass.config_entries.async_unload(account.entry_id)
+    stored(hass_storage, account)["data"]["jobs"][0] |= change
+    assert await hass.config_entries.async_setup(account.entry_id)
+    assert [job.id for job in manager_of(account).jobs] == [answers[1]["id"]]
+    assert (await ended(hass, account, answers[1]["id"])).stage is Stage.FINISHED
+
+    await hass.config_entries.async_unload(account.entry_id)
+    stored(hass_storage, account)["data"]["jobs"][0] |= change
+    await hass.config_entries.async_remove(account.entry_id)
+    assert not [key for key in hass_storage if key.endswith(".exports")]
