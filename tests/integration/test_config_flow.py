@@ -328,7 +328,9 @@ async def test_options_keep_cameras_that_are_missing_at_present(
 ) -> None:
     first, second, *_ = await simulator.cameras()
     chosen = [str(first["id"]), str(second["id"])]
-    entry = await add_account(options={"all_cameras": False, "cameras": chosen, "event_cameras": chosen, "places": ["Elsewhere"]})
+    entry = await add_account(
+        options={"all_cameras": False, "cameras": chosen, "event_cameras": chosen, "places": ["Elsewhere"]}
+    )
     await simulator.remove_camera(chosen[1])
     await entry.runtime_data.coordinator.async_refresh()
 
