@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
@@ -22,6 +22,8 @@ CHANNEL = "7d69e586-25c6-470e-a368-5570d57b2631"
 CAMERA = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 SERVER = "cd81195c-9c0e-42f0-8535-c55af9c35161"
 SERVER_2 = "9162138b-046a-48ed-82ed-6c6c7f6a52ba"
+COUNTING = "9e2cd158-f739-4715-89fb-a460147fc33b"
+LOCAL = timezone(timedelta(hours=3))
 NIL = "00000000-0000-0000-0000-000000000000"
 
 
@@ -191,6 +193,53 @@ CALLS = {
                 ("ABRON", ["ABC-i(2xx,4xx,6xx)(P,VP,VRP)", "ABC-i(31x,41x,61x)(FR,FP,VP,VRP)", "ABR"]),
             ]
             and rows[0].device_models[0].default_external_network_ports == (554,)
+        ),
+    ),
+    "webapi.grid_profiles": Call(
+        lambda client: client.webapi.grid_profiles(),
+        "grid_profiles",
+        "/webapi/grid_profiles",
+        lambda rows: rows == (example("grid_profiles"),),
+    ),
+    "counting.current": Call(
+        lambda client: client.counting.current(COUNTING),
+        "current_counters",
+        "/api/objects_counting/current_counters",
+        lambda rows: (
+            [(row.id, row.channel_name) for row in rows] == [(COUNTING, "Plant")]
+            and [(zone.type, zone.current_counts) for zone in rows[0].zones]
+            == [(zone["Type"], zone["CurrentCounts"]) for zone in example("current_counters")["Zones"]]
+        ),
+        (("channelId", COUNTING),),
+    ),
+    "counting.report": Call(
+        lambda client: client.counting.report(
+            datetime(2022, 12, 22, 18, tzinfo=LOCAL), datetime(2022, 12, 22, 18, 15, tzinfo=LOCAL), COUNTING
+        ),
+        "counters_report",
+        "/api/objects_counting/report",
+        lambda rows: rows == (example("counters_report"),),
+        (("channelId", COUNTING), ("startTime", "22.12.2022 18:00:00.000"), ("endTime", "22.12.2022 18:15:00.000")),
+    ),
+    "counting.visitors": Call(
+        lambda client: client.counting.visitors(
+            datetime(2023, 6, 18, 3, tzinfo=LOCAL),
+            datetime(2023, 6, 20, 3, tzinfo=LOCAL),
+            [CAMERA, CHANNEL],
+            unique_only=False,
+            without_groups=[NIL],
+            aggregate=False,
+        ),
+        "unique_visitors",
+        "/api/unique_visitor/report",
+        lambda report: report == example("unique_visitors"),
+        (
+            ("starttimeutc", "18.06.2023 00:00:00"),
+            ("endtimeutc", "20.06.2023 00:00:00"),
+            ("channel", f"{CAMERA},{CHANNEL}"),
+            ("uniqueonly", "false"),
+            ("group", NIL),
+            ("aggregate", "false"),
         ),
     ),
     **{f"configure.module.{name.value}": module(name) for name in Module},

@@ -14,6 +14,8 @@ from custom_components.video_analytics.vendors.eocortex.credentials import Crede
 from custom_components.video_analytics.vendors.eocortex.wire.cameras import ArchiveDays, CameraAnalytics, CameraSettings
 from custom_components.video_analytics.vendors.eocortex.wire.channels import ChannelBrief, ChannelState, ChannelStatus
 from custom_components.video_analytics.vendors.eocortex.wire.configuration import Channel, Configuration
+from custom_components.video_analytics.vendors.eocortex.wire.counting import ChannelCounters
+from custom_components.video_analytics.vendors.eocortex.wire.events import EventKind
 from custom_components.video_analytics.vendors.eocortex.wire.license import License
 from custom_components.video_analytics.vendors.eocortex.wire.modules import ModuleSettings
 from custom_components.video_analytics.vendors.eocortex.wire.servers import ConfiguredServer, DeviceManufacturer
@@ -83,6 +85,8 @@ class Canned(Http):
         (License, {key: example("license")[key] for key in ("ProductType", "TimeLimit", "SoundChannels")}),
         (ModuleSettings, example("peoplecounter")),
         (Configuration, CONFIGURATION),
+        (ChannelCounters, example("current_counters")),
+        (EventKind, {"Id": "1", "Name": "Motion", "GuiName": "Motion"}),
     ],
 )
 @thorough
@@ -168,7 +172,7 @@ async def test_any_status_and_bytes_are_an_answer_or_our_error(http: Http, serve
         pass
 
 
-async def _at_once(what: str, *, urgent: bool = False) -> None:
+async def _at_once(what: str, urgency: object = None) -> None:
     """Take what is needed."""
 
 

@@ -7,8 +7,9 @@ import pytest
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
 from custom_components.video_analytics.vendors.eocortex.client.api import ChannelsApi
 from custom_components.video_analytics.vendors.eocortex.client.configure import ConfigureApi
+from custom_components.video_analytics.vendors.eocortex.client.counting import CountingApi
 from custom_components.video_analytics.vendors.eocortex.client.webapi import WebApi
-from custom_components.video_analytics.vendors.eocortex.wire import cameras, channels, servers
+from custom_components.video_analytics.vendors.eocortex.wire import cameras, channels, counting, servers
 from custom_components.video_analytics.vendors.eocortex.wire.modules import Module
 from tests.vendors.server import Server, body, json
 
@@ -50,7 +51,12 @@ async def test_what_comes_back_from_a_change_is_not_read(client: EocortexClient,
 def test_every_call_is_tested():
     methods = {
         f"{part}.{name}"
-        for part, api in {"api": ChannelsApi, "webapi": WebApi, "configure": ConfigureApi}.items()
+        for part, api in {
+            "api": ChannelsApi,
+            "webapi": WebApi,
+            "configure": ConfigureApi,
+            "counting": CountingApi,
+        }.items()
         for name, value in vars(api).items()
         if callable(value) and not name.startswith("_")
     }
@@ -68,6 +74,8 @@ def test_every_call_is_tested():
         (cameras.ArchiveDays, example("archive_days"), set()),
         (cameras.CameraAnalytics, example("camera_analytics")[0], set()),
         (servers.ConfiguredServer, example("servers")[0], set()),
+        (counting.ChannelCounters, example("current_counters"), set()),
+        (counting.ZoneCounters, example("current_counters")["Zones"][0], set()),
         (servers.DeviceManufacturer, example("devicemanufacturers")[0], set()),
         (servers.DeviceModel, example("devicemanufacturers")[0]["DeviceModels"][0], set()),
     ],

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 import logging
 import traceback
 from typing import Any
@@ -12,6 +13,7 @@ from custom_components.video_analytics.vendors.budget import Budget, Pace
 from custom_components.video_analytics.vendors.eocortex import VENDOR
 from custom_components.video_analytics.vendors.eocortex.account import EocortexAccount
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
+from custom_components.video_analytics.vendors.eocortex.client.events import Chunks
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
 from custom_components.video_analytics.vendors.eocortex.wire.configuration import Channel, Configuration
 from custom_components.video_analytics.vendors.errors import Rejected, VendorError
@@ -33,12 +35,27 @@ BASIC = b64encode(f"{LOGIN}:{HASH}".encode()).decode()
 SECRETS = (PASSWORD, HASH, ENCODED, BASIC, NAME, DATABASE)
 LEAKY = f'{{"ErrorMessage": "{NAME} {DATABASE}", "password": "{HASH}", "plain": "{PASSWORD}", "basic": "{BASIC}"}}'
 
+PERIOD = (datetime(2026, 4, 10, tzinfo=UTC), datetime(2026, 4, 11, tzinfo=UTC))
+
+
+async def read(opening: Chunks) -> list[bytes]:
+    """Read a stream."""
+    async with opening as chunks:
+        return [chunk async for chunk in chunks]
+
+
 ALL_CALLS: dict[str, Callable[[EocortexClient], Awaitable[Any]]] = {
     **{name: call.call for name, call in CALLS.items()},
     "root.configuration": lambda client: client.root.configuration(),
     "root.channels_states": lambda client: client.root.channels_states(),
     "root.site": lambda client: client.root.site("cam"),
     "root.hls": lambda client: client.root.hls("cam"),
+    "events.kinds": lambda client: client.events.kinds(),
+    "events.registered": lambda client: client.events.registered(),
+    "events.search": lambda client: client.events.search(["a"], *PERIOD, channels=["b"], from_begin=True, limit=5),
+    "events.raise_external": lambda client: client.events.raise_external("cam", "name"),
+    "events.stream": lambda client: read(client.events.stream()),
+    "events.archive": lambda client: read(client.events.archive("a", *PERIOD)),
     "configure.set_module": lambda client: client.configure.set_module("cam", "visitors", example("visitors")),
 }
 ANSWERS: dict[str, Answer] = {

@@ -11,6 +11,8 @@ from ..credentials import Credentials
 from .api import ChannelsApi
 from .caller import Caller
 from .configure import ConfigureApi
+from .counting import CountingApi
+from .events import EventsApi
 from .root import RootApi
 from .webapi import WebApi
 
@@ -26,3 +28,5 @@ class EocortexClient:
         self.api = ChannelsApi(caller)
         self.webapi = WebApi(caller)
         self.configure = ConfigureApi(caller)
+        self.events = EventsApi(caller)
+        self.counting = CountingApi(caller)

@@ -1,14 +1,14 @@
 """Requests to one server, and what its refusals mean."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 import re
 
 from yarl import URL
 
-from ...errors import MaybeUnlicensed, SignInFailed
+from ...errors import BadAnswer, MaybeUnlicensed, SignInFailed
 from ...http import Decode, Http, Query
-from ...json import JsonObject, JsonValue, loads
+from ...json import JsonObject, JsonValue, excerpt, loads
 from ...models.media import Picture
 from ..credentials import Credentials
 
@@ -23,6 +23,7 @@ class Caller:
     def __init__(self, http: Http, base: URL, credentials: Credentials) -> None:
         """Bind an address to a user."""
         self.base = base
+        self._budget = http.budget
         self._api = http.at(base, credentials.headers, credentials.secrets)
 
     async def get(
@@ -43,10 +44,38 @@ class Caller:
         with _explained():
             await self._api.put(path, json, decode=lambda body, what: None)
 
+    async def post(self, path: str, json: JsonObject) -> JsonValue:
+        """POST, once."""
+        with _explained():
+            return await self._api.post(path, json)
+
+    @asynccontextmanager
+    async def stream(self, path: str, query: Query, *, urgent: bool = True) -> AsyncIterator[AsyncIterator[bytes]]:
+        """GET a body in chunks, once. Raises as `get` does, for a page of HTML while the chunks are read."""
+        what = f"GET {path}"
+        if not urgent:
+            await self._budget.take(what)
+        with _explained():
+            async with self._api.stream(path, query) as download:
+                yield _checked(download.chunks, what)
+
     async def jpeg(self, path: str, query: Query) -> Picture:
         """GET a JPEG. Raises `BadAnswer` when something else comes."""
         with _explained():
             return await self._api.jpeg(path, query)
+
+
+async def _checked(chunks: AsyncIterator[bytes], what: str) -> AsyncIterator[bytes]:
+    """Refuse a page of HTML, or XML: its first bytes tell."""
+    first = b""
+    async for chunk in chunks:
+        if not first:
+            first = chunk.removeprefix(_BOM).lstrip()
+            if _HTML.match(first):
+                raise MaybeUnlicensed(f"{what}: a page of HTML instead of an answer; {REFUSED}")
+            if first.startswith(b"<"):
+                raise BadAnswer(f"{what}: expected JSON, got {excerpt(first)}")
+        yield chunk
 
 
 @contextmanager

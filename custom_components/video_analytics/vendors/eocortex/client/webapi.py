@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from ...json import as_objects
+from ...json import JsonObject, as_objects
 from ..wire.cameras import ArchiveDays, CameraAnalytics, CameraSettings
 from ..wire.license import License
 from .caller import Caller
@@ -36,6 +36,10 @@ class WebApi:
         query = {"channelIds": tuple(cameras)}
         rows = as_objects(await self._caller.get("/webapi/cameras/analytics", query), "cameras/analytics")
         return tuple(CameraAnalytics.read(row, "camera") for row in rows)
+
+    async def grid_profiles(self) -> tuple[JsonObject, ...]:
+        """Return the saved screens as they come: guide, "GET /grid_profiles"."""
+        return as_objects(await self._caller.get("/webapi/grid_profiles", urgent=True) or (), "grid profiles")
 
     async def license(self) -> License:
         """Return the licences of the cameras of this server: guide, "GET /license"."""
