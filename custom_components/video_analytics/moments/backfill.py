@@ -10,7 +10,6 @@ from typing import Any
 
 from homeassistant.core import callback
 
-from ..coordinator import Item
 from ..vendors.contract import EventHistory
 from ..vendors.errors import NotFound, NotPermitted, VendorError
 from ..vendors.models.moments import EventQuery, Moment
@@ -28,21 +27,20 @@ type Show = Callable[[list[Moment]], Coroutine[Any, Any, None]]
 class Backfill:
     """Looks once into every camera's history, one after the other, behind all other requests."""
 
-    def __init__(self, history: EventHistory, memory: Memory, show: Show) -> None:
-        """`show` gets a camera's moments, oldest first."""
+    def __init__(
+        self, history: EventHistory, memory: Memory, cameras: Callable[[], frozenset[str]], show: Show
+    ) -> None:
+        """`cameras` returns those that somebody looks at, `show` gets a camera's moments, oldest first."""
         self._history = history
         self._memory = memory
         self._show = show
-        self._cameras: frozenset[str] = frozenset()
+        self._cameras = cameras
         self._changed = asyncio.Event()
 
     @callback
-    def want(self, subjects: frozenset[Item]) -> None:
-        """Take note of the cameras that somebody looks at."""
-        cameras = frozenset(subject.id for subject in subjects if subject.field == "cameras")
-        if cameras - self._cameras:
-            self._changed.set()
-        self._cameras = cameras
+    def look(self) -> None:
+        """Look soon whether there are cameras that are not filled yet."""
+        self._changed.set()
 
     async def run(self) -> None:
         """Fill whatever is not filled yet, for ever."""
@@ -51,7 +49,7 @@ class Backfill:
             self._changed.clear()
             failed = False
             # What has failed comes last, or one camera would keep all others from their turns.
-            for camera in sorted(self._cameras - self._memory.filled, key=lambda camera: (failures[camera], camera)):
+            for camera in sorted(self._cameras() - self._memory.filled, key=lambda camera: (failures[camera], camera)):
                 try:
                     await self._fill(camera)
                 except (NotFound, NotPermitted) as error:

@@ -82,9 +82,9 @@ class MomentHub:
         self.pictures = pictures
         self._thumbnails = Thumbnails(source, pictures)
         self._memory = Memory(hass, coordinator.config_entry, self._told_ahead)
-        self._backfill = Backfill(history, self._memory, self._show_past) if history else None
+        self._backfill = Backfill(history, self._memory, self._cameras, self._show_past) if history else None
         self.audience = Audience(hass, self._interest_changed)
-        self._wanted = Wanted({Part.MOMENTS: frozenset()})
+        self._wanted: Wanted | None = None
         self._lines: dict[Item, deque[_Pending]] = {}
         self._pending: dict[str, _Pending] = {}
         self._batches: deque[_Progress] = deque()
@@ -165,15 +165,23 @@ class MomentHub:
         return lambda: self._status_watchers.remove(wake)
 
     def _interest_changed(self) -> None:
-        subjects = self.audience.subjects
-        self._wanted = Wanted({Part.MOMENTS: frozenset(subject.id for subject in subjects)})
+        # What it has become is found out when somebody asks: thousands of entities are added one after the other.
+        self._wanted = None
         if self._backfill:
-            self._backfill.want(subjects)
+            self._backfill.look()
+
+    def _wants(self) -> Wanted:
+        if self._wanted is None:
+            self._wanted = Wanted({Part.MOMENTS: frozenset(subject.id for subject in self.audience.subjects)})
+        return self._wanted
+
+    def _cameras(self) -> frozenset[str]:
+        return frozenset(subject.id for subject in self.audience.subjects if subject.field == "cameras")
 
     async def _listen(self) -> None:
         while True:
             try:
-                async with aclosing(self._source.listen(self._memory.watermark, lambda: self._wanted)) as batches:
+                async with aclosing(self._source.listen(self._memory.watermark, self._wants)) as batches:
                     async for batch in batches:
                         self._take(batch)
             except Exception:
