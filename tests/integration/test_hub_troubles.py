@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.video_analytics.moments import backfill, hub as hub_module
 from custom_components.video_analytics.moments.memory import LONGEST
 from custom_components.video_analytics.vendors.errors import Unreachable
-from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind, PictureRef
+from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind, PictureRef, Watermark
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
@@ -179,6 +179,29 @@ async def test_a_stored_row_of_a_later_version_does_not_stop_the_set_up(
     hass_storage[f"video_analytics.{entry.entry_id}.moments"]["data"]["last"][0] |= change
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert state_of(hass, entry, "sensor", "last_face", "c1") == "unknown"
+
+
+async def test_a_camera_whose_events_did_not_matter_for_a_while_begins_anew(
+    hass: HomeAssistant,
+    source: InventedMoments,
+    history: InventedHistory,
+    entry: MockConfigEntry,
+    heard: Heard,
+) -> None:
+    """Or all that happened since would come late, once its events matter again."""
+    await until(lambda: len(history.queries) == 2)
+    source.happen(moment())
+    positions = {"all": "1", "c1": "one", "c2": "two"}
+    source.batches[-1] = replace(source.batches[-1], watermark=Watermark(positions))
+    await until(lambda: heard.events)
+    hass.config_entries.async_update_entry(entry, options={"all_events": False, "event_cameras": ["c1"]})
+    await hass.async_block_till_done()
+    assert source.since[-1] == Watermark({"all": "1", "c1": "one"})
+    hass.config_entries.async_update_entry(entry, options={})
+    await hass.async_block_till_done()
+    assert source.since[-1] == Watermark({"all": "1", "c1": "one"})
+    await until(lambda: len(history.queries) == 3)
+    assert history.queries[-1].camera == "c2"
 
 
 async def test_a_source_that_never_moves_on_does_not_fill_the_storage(

@@ -115,7 +115,15 @@ class MomentHub:
         """Read what earlier runs remembered."""
         await self._memory.async_load()
         if everything := self._coordinator.everything:
+            options = self._coordinator.options
             self._memory.keep_only(everything.cameras)
+            self._memory.begin_anew(
+                {
+                    key
+                    for key, camera in everything.cameras.items()
+                    if not (options.wants(camera) and options.wants_events_of(key))
+                }
+            )
         self._carried = set(self._memory.told_ahead)
         self._seen = OrderedDict.fromkeys(self._carried)
 

@@ -1,7 +1,7 @@
 """What is remembered of an account's moments across restarts: how far was read, and what happened last."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 import logging
 from typing import Any
@@ -109,6 +109,14 @@ class Memory:
             del self._last[key]
         self.filled.intersection_update(subjects)
 
+    @callback
+    def begin_anew(self, cameras: Set[str]) -> None:
+        """Forget how far cameras were read: what happens while nobody wants to hear of it is not told afterwards."""
+        if self.watermark:
+            kept = {key: position for key, position in self.watermark.positions.items() if key not in cameras}
+            self.watermark = Watermark(kept)
+        self.filled -= cameras
+
     def _forget_open(self) -> None:
         oldest = datetime.now(UTC) - LONGEST
         for key in [key for key, told in self._open.items() if told.moment.start <= oldest]:
@@ -137,7 +145,7 @@ def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
 
 def _row(told: Told) -> dict[str, Any]:
     """Write a moment down; addresses of pictures are signed and expire, so that only the reference is kept."""
-    moment = asdict(replace(told.moment, picture=None))
+    moment = {field.name: getattr(told.moment, field.name) for field in fields(told.moment)}
     reference = told.moment.picture.id if told.moment.picture else None
     return {"moment": {**moment, "picture": reference}, "arrived": told.arrived, "picture": told.picture}
 
