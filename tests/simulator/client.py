@@ -140,6 +140,22 @@ class Simulator:
         """Change a user of Eocortex."""
         await self._ask("PATCH", f"/users/{login}", values)
 
+    async def event_streams(self) -> list[JsonObject]:
+        """Return who listens to Eocortex's events, see ``eocortex/control.py``."""
+        return cast(list[JsonObject], await self._ask("GET", "/event_streams"))
+
+    async def disturb_events(self, action: str, server: str | None = None) -> None:
+        """Cut event streams of Eocortex or silence servers, see ``eocortex/control.py``."""
+        await self._ask("POST", "/event_streams", {"action": action, "server": server})
+
+    async def reset_counters(self, camera_id: str) -> None:
+        """Let the counters of a camera of Eocortex begin again."""
+        await self._ask("POST", f"/cameras/{camera_id}/counters/reset")
+
+    async def face_groups(self) -> dict[str, str]:
+        """Return the ids of Eocortex's groups of faces by name."""
+        return cast(dict[str, str], await self._ask("GET", "/face_groups"))
+
     async def servers(self) -> list[JsonObject]:
         """Return the vendor's servers: id, url, secure_url, accepting."""
         return cast(list[JsonObject], await self._ask("GET", "/servers"))
@@ -174,7 +190,7 @@ class Simulator:
         await self._ask("DELETE", f"/cameras/{camera_id}")
 
     async def inject_event(self, camera_id: str, **fields: Json) -> str:
-        """Put an event on a camera's timeline and return its id."""
+        """Put an event on a camera's timeline and return its id; of Eocortex: that of its kind."""
         return str(cast(JsonObject, await self._ask("POST", f"/cameras/{camera_id}/events", fields))["id"])
 
     async def requests(self) -> list[JsonObject]:

@@ -35,6 +35,8 @@ class User(Switches):
     """Whether sound may be heard."""
     web: bool = True
     """Whether video may be seen by the web, CanAccessVideoViaWeb."""
+    events: bool = True
+    """Whether events may be heard as they happen; the facts do not say which right it is. Past ones need ``archive``."""
     cameras: str = ""
     """The only cameras that may be seen: ids with commas in between, empty for all."""
 
@@ -47,6 +49,10 @@ class User(Switches):
         """Return whether a camera may be seen live."""
         return self.senior or (self.realtime and self._knows(camera_id))
 
+    def knows(self, camera_id: str) -> bool:
+        """Return whether a camera is one of the user's."""
+        return self.senior or self._knows(camera_id)
+
     def may_search(self, camera_id: str) -> bool:
         """Return whether a camera's archive may be seen."""
         return self.senior or (self.archive and self._knows(camera_id))
@@ -54,6 +60,14 @@ class User(Switches):
     def may_hear(self) -> bool:
         """Return whether sound may be heard."""
         return self.senior or self.sound
+
+    def may_listen(self) -> bool:
+        """Return whether events may be heard as they happen."""
+        return self.senior or self.events
+
+    def may_look_back(self) -> bool:
+        """Return whether past events may be searched."""
+        return self.senior or self.archive
 
     def may_use_web(self) -> bool:
         """Return whether video may be seen by the web."""
@@ -93,6 +107,10 @@ class Users:
     def reset(self) -> None:
         """Return to one senior administrator."""
         self.by_login = {ADMINISTRATOR: User(ADMINISTRATOR, PASSWORD, group="SeniorAdmin")}
+
+    def knows(self, user: User) -> bool:
+        """Return whether somebody who was let in has not been removed."""
+        return self.by_login.get(user.login) is user
 
     def identify(self, headers: Mapping[str, str], query: Mapping[str, str]) -> User | None:
         """Return who asks, by Basic if there is such a header, else by the query (names in small letters)."""

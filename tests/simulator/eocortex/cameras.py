@@ -67,6 +67,11 @@ class Camera:
         return not self.disabled and (self.place.index % 8 != _OFFLINE if online is None else online)
 
     @property
+    def counts_objects(self) -> bool:
+        """Whether lines and areas are drawn in its picture."""
+        return self.overrides.get("IsObjectCountingOn", self.place.role in (Role.GATE, Role.CAR_PARK)) is True
+
+    @property
     def has_sound(self) -> bool:
         """Whether it hears."""
         return self.overrides.get("IsSoundOn", self.place.index % 8 not in _MUTE) is True
@@ -132,7 +137,7 @@ class Camera:
             "UserScenarios": [],
             "IsFaceRecOn": bool(modules & {"facescomplete", "visitors"}),
             **dict.fromkeys(counting, "peoplecounter" in modules),
-            "IsObjectCountingOn": self.place.role in (Role.GATE, Role.CAR_PARK),
+            "IsObjectCountingOn": self.counts_objects,
             "GeoPosition": None,
         }
         if quirks.extra_fields:

@@ -5,6 +5,8 @@ from .cameras import CAMERA_PASSWORD, Camera
 
 MODEL = "b499b4c5-4109-475d-8f08-341a5a5e70bd"
 """The device model every camera is of."""
+MOTION_ZONE = "66cc5617-cb80-4d70-8378-96a4f51d0a30"
+"""The zone of the guide's example, in which every camera looks for motion."""
 
 
 def full_channel(camera: Camera) -> JsonObject:
@@ -83,7 +85,7 @@ def _analysis() -> JsonObject:
             "CustomFpsValue": 10,
             "Zones": [
                 {
-                    "Id": "66cc5617-cb80-4d70-8378-96a4f51d0a30",
+                    "Id": MOTION_ZONE,
                     "Name": "Zone 1",
                     "MinObjWidth": 0.05,
                     "MinObjHeight": 0.05,

@@ -1,4 +1,4 @@
-"""``/configex``: the whole system as one document, from any of its servers; and the states of its channels."""
+"""``/configex``: the whole system as one document, from any of its servers."""
 
 from datetime import datetime
 from typing import cast
@@ -12,7 +12,7 @@ from ..world.places import NAMESPACE
 from .access import User
 from .cameras import Camera
 from .system import SERVER, Server, System
-from .wire import dressed, iso, parameters, pretty, refuse, root, root_body, text_of, wants_json, xml
+from .wire import dressed, iso, parameters, pretty, root, root_body, text_of, wants_json, xml
 
 ROOT_OBJECT = "934f0580-267a-4d3b-a0f6-0bfb48308f6f"
 _ITEMS = {
@@ -29,7 +29,7 @@ _RENAMED = {"RootSecObject": "RootSecurityObject", "ChildSecObjects": "ChildSecu
 
 
 class Configex:
-    """The resources every user may read."""
+    """The resource every user may read."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -37,10 +37,7 @@ class Configex:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
         quirks = self._system.quirks
-        return [
-            web.get("/configex", root(self._configex, quirks, may_show_page=True)),
-            web.get("/command", root(self._command, quirks)),
-        ]
+        return [web.get("/configex", root(self._configex, quirks, may_show_page=True))]
 
     async def _configex(self, request: web.Request) -> web.Response:
         user, quirks = self._system.user(request), self._system.quirks
@@ -151,49 +148,6 @@ class Configex:
                 {"Width": 320, "Height": 180, "IsEnabled": True, "FpsLimit": 10, "UsePFrames": False, "Type": "Low"}
             ],
         }
-
-    async def _command(self, request: web.Request) -> web.Response:
-        self._system.user(request)
-        query = parameters(request)
-        match query.get("type", "").lower():
-            case "getchannelsstates":
-                value: Json
-                value, document = self._states(request)
-            case "gettime":
-                now = iso(self._system.now, self._system.quirks)
-                value, document = now, ET.Element("string")
-                document.text = now
-            case _:
-                refuse(400, "Unknown command")
-        quirks = self._system.quirks
-        text = pretty(dressed(value, quirks)) if wants_json(query) else xml(document)
-        body = root_body(text, quirks)
-        if quirks.preamble:
-            head = f"Timestamp: {iso(self._system.now, quirks)}\r\nError code: 0\r\nMessage: OK\r\n"
-            body = f"{head}Body-length: {len(body)}\r\n".encode() + body
-        return web.Response(body=body, content_type="text/plain")
-
-    def _states(self, request: web.Request) -> tuple[list[Json], ET.Element]:
-        system, states = self._system, list[Json]()
-        document = ET.Element("ArrayOfChannelState")
-        for camera in system.listed(request):
-            if camera.disabled:
-                continue
-            streams = [("MainVideo", system.quirks.online_state if camera.online else "NoConnection")]
-            if system.quirks.extra_fields:
-                streams.append(("Teleport", "NoConnection"))
-            recording = camera.recording(system.simulation.world, system.now)
-            parts: list[Json] = [{"Type": kind, "State": state} for kind, state in streams]
-            states.append({"Id": camera.id, "IsRecordingOn": recording, "StreamsStates": parts})
-            element = ET.SubElement(document, "ChannelState")
-            ET.SubElement(element, "Id").text = camera.id
-            ET.SubElement(element, "IsRecordingOn").text = text_of(recording)
-            rows = ET.SubElement(element, "StreamsStates")
-            for kind, state in streams:
-                row = ET.SubElement(rows, "Stream")
-                ET.SubElement(row, "Type").text = kind
-                ET.SubElement(row, "State").text = state
-        return states, document
 
 
 def _object(object_id: str, name: str | None) -> JsonObject:

@@ -44,6 +44,8 @@ class Modules:
         """Return to the start."""
         self._settings: dict[tuple[str, str], JsonObject] = {}
         self._general: dict[str, Json] = {}
+        self.written = 0
+        """How often settings have been changed."""
 
     def enabled(self, camera: Camera) -> frozenset[str]:
         """Return the names of the modules that are on."""
@@ -71,6 +73,7 @@ class Modules:
         if _GENERAL in settings:
             self._general[name] = settings[_GENERAL]
         self._settings[camera.id, name] = settings
+        self.written += 1
 
     def _kept(self, camera: Camera, name: str) -> JsonObject:
         kept = self._settings.get((camera.id, name))

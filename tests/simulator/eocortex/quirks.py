@@ -68,6 +68,54 @@ class Quirks(Switches):
     """What ``/site`` answers for a camera that is offline: 200 with a page, 200 with nothing, or a status."""
     image_type: bool = True
     """Whether ``withcontenttype=true`` makes ``/site`` and ``/mobile`` name what they send."""
+    language: Literal["en", "ru"] = "en"
+    """The language of the server: names of kinds, descriptions, directions, types of vehicles."""
+    event_clock: Literal["utc", "local", "mixed"] = "utc"
+    """What stands in an event's three dates: UTC in all of them, the server's clock in all of them, or UTC but for
+    ``ZonedTimestamp``, which is right. Its offset is the server's either way, and ``BinaryTimestamp`` says UTC."""
+    event_dates: Literal["padded", "short_hour", "dots"] = "padded"
+    """``09.06.2015 03:28:44``, ``09.06.2015 3:28:44`` or ``09.06.2015 03.28.44``."""
+    decimals: Literal["comma", "point"] = "comma"
+    """How numbers with decimals are written in events."""
+    detail_keys: Literal["mixed", "pascal"] = "mixed"
+    """``lastName`` and ``direction``, or ``LastName`` and ``Direction``."""
+    event_lists: bool = False
+    """Whether ``direction`` and ``Emotion`` are lists."""
+    event_fields: Literal["4.x", "2015"] = "4.x"
+    """Which fields all events have: old servers send few."""
+    events_of: Literal["own", "all"] = "own"
+    """Whose events a server tells, live and past: those of its own cameras or of the system's."""
+    split_events: bool = False
+    """Whether the details of a plate come as a second object without ``EventId``; reported by one client, doubtful."""
+    bom_between: bool = False
+    """Whether every object of the stream has a byte order mark of its own."""
+    event_chunk: int = 0
+    """Bytes that the stream writes at a time, 0 for whole objects."""
+    face_pictures: Literal["small", "large", "missing"] = "small"
+    """``ImageBytes`` of faces: some 20 kB of base64, some hundreds of kB, or none."""
+    plate_pictures: bool = False
+    """Whether plates have ``ImageBytes``, too; not documented."""
+    genders: Literal["Female", "Woman"] = "Female"
+    """``Female`` and ``Male``, or ``Woman`` and ``Man``."""
+    stream_denied: Literal["403", "401"] = "403"
+    """What a user is answered who may not hear events."""
+    eventid_required: bool = True
+    """Whether ``/specialarchiveevents`` needs ``eventid``, as all known clients send it, or tells all kinds."""
+    archive_channels: Literal["any", "channelIds", "cameraIds"] = "any"
+    """Which key of ``/archive_events`` names the cameras; others are not looked at."""
+    archive_answer: Literal["list", "object"] = "list"
+    """What ``/archive_events`` answers: a list, or an object with ``events``."""
+    counting_path: Literal["plural", "singular", "both"] = "plural"
+    """Where counters are: ``api/objects_counting``, ``api/object_counting``, or at both."""
+    counters: Literal["documented", "object", "list"] = "documented"
+    """An object for one named camera and else a list; an object wherever it is one camera; always a list."""
+    report_dates: Literal["both", "documented", "example"] = "both"
+    """Which dates a counting report takes: ``22.12.2022 18:00:00.000``, or ``"2022.12.22 18:00:00"`` in quotes."""
+    visitor_shares: Literal["text", "example"] = "text"
+    """Whom the shares of a visitor report are of: by its text ``uniqueonly`` decides; in its example they are of unique
+    visitors although it says false."""
+    visitor_channels: bool = True
+    """Whether a visitor report names the camera of each part; in its example it is null."""
     extra_fields: bool = False
     """Whether objects have fields nobody has heard of."""
     unknown_enums: bool = False
@@ -89,6 +137,12 @@ class Setup(Switches):
     """Whether ``/configex`` names the ports with TLS, which are there either way."""
     hls: bool = True
     """Whether ``/hls`` is available."""
+    keep_alive_seconds: float = 2.0
+    """Real seconds between keep-alives of the event stream; the facts only let guess one to three."""
+    counter_hours: int = 24
+    """After how many hours counters of lines begin again, at the server's midnight; the facts do not say when."""
+    objectcounting: bool = True
+    """Whether objects are counted; what is answered otherwise is chosen after the face database's."""
     facescomplete: bool = True
     """Whether this module is licensed; so the next five."""
     peoplecounter: bool = True

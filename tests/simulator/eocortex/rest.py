@@ -42,6 +42,14 @@ LICENSED = 16
 """How many cameras each licence is for, unless there are more."""
 
 
+def api_user(system: System, request: web.Request) -> User:
+    """Return who asks; ``api`` may be closed to all but senior administrators."""
+    user = system.user(request)
+    if system.quirks.api_for == "senior" and not user.senior and request.path.startswith("/api/"):
+        refuse(403, FORBIDDEN)
+    return user
+
+
 class Rest:
     """Reads requests, asks the system, writes answers."""
 
@@ -63,10 +71,7 @@ class Rest:
         return [web.get(path + "{slash:/?}", rest(handler), allow_head=False) for path, handler in table]
 
     def _asked(self, request: web.Request) -> User:
-        user = self._system.user(request)
-        if self._system.quirks.api_for == "senior" and not user.senior and request.path.startswith("/api/"):
-            refuse(403, FORBIDDEN)
-        return user
+        return api_user(self._system, request)
 
     def _camera(self, request: web.Request) -> Camera:
         return self._system.camera(request, request.match_info["camera"])

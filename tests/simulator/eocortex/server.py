@@ -12,13 +12,16 @@ from ..recorder import Recorder
 from ..simulation import Simulation
 from ..switches import JsonObject
 from .access import ADMINISTRATOR
-from .cameras import Camera
+from .archive import Archive
+from .commands import Commands
 from .configex import Configex
 from .configure import Configure
 from .control import Steering
+from .counters import Counters
 from .quirks import Quirks
 from .rest import Rest, unknown
 from .rtsp import Rtsp
+from .stream import Streams
 from .system import SERVER, System
 from .video import Video
 from .wire import error, rest
@@ -39,12 +42,23 @@ class EocortexSystem:
         self.faults = Faults("", lambda status: error(f"Fault {status}"))
         self._video = Video(self._system)
         self._rtsp = Rtsp(self._system)
-        self._steering = Steering(self._system)
+        self._streams = Streams(self._system)
+        self._steering = Steering(self._system, self._streams)
 
     async def start(self, host: str, port: int) -> None:
         """Serve: the servers at ports one after the other, RTSP after the last one, then the servers with TLS."""
         count, tls = len(self._system.servers), self_signed()
-        parts = (Configex(self._system), Rest(self._system), Configure(self._system), self._video)
+        system = self._system
+        parts = (
+            Configex(system),
+            Commands(system),
+            Rest(system),
+            Counters(system),
+            Configure(system),
+            self._video,
+            self._streams,
+            Archive(system),
+        )
         for number, server in enumerate(self._system.servers):
             app = vendor_app(self._simulation.clock, self.recorder, self.faults, server.id)
             app[SERVER] = server.id
@@ -65,6 +79,7 @@ class EocortexSystem:
     async def close(self) -> None:
         """Stop serving."""
         await self._rtsp.close()
+        self._streams.reset()
         for listener in self.listeners:
             await listener.close()
 
@@ -114,6 +129,7 @@ class EocortexSystem:
         """Return to the start."""
         self._system.reset()
         self._video.forget_sessions()
+        self._streams.reset()
 
     def act_on_credentials(self, body: JsonObject) -> JsonObject:
         """Change passwords, add and remove users; raise ValueError for nonsense."""
@@ -132,13 +148,12 @@ class EocortexSystem:
         """Hang up one more camera and return its id."""
         camera = self._system.add_camera()
         camera.change(overrides)
+        self._system.log.hang_up(camera)
         return camera.id
 
     def patch_camera(self, camera_id: str, overrides: JsonObject) -> None:
         """Replace fields of a camera's channel, or its state."""
-        camera: Camera = self._system.cameras[camera_id]
-        camera.change(overrides)
-        self._system.revision += 1
+        self._system.change_camera(self._system.cameras[camera_id], overrides)
 
     def remove_camera(self, camera_id: str) -> None:
         """Take a camera away."""
@@ -146,8 +161,8 @@ class EocortexSystem:
         self._system.revision += 1
 
     def inject_event(self, camera_id: str, raw: JsonObject) -> str:
-        """There are no events yet."""
-        raise ValueError("events are not simulated")
+        """Put an event on a camera's timeline, see ``control.py``; raise KeyError if there is no such camera."""
+        return self._steering.inject(self._system.cameras[camera_id], raw)
 
 
 def _has_credentials(request: web.Request) -> bool:

@@ -7,10 +7,13 @@ from aiohttp import web
 
 from ..listener import Listener
 from ..simulation import Simulation
+from ..switches import JsonObject
 from ..world.places import NAMESPACE
 from .access import User, Users
 from .cameras import Camera, hang_up
+from .log import Log
 from .modules import Modules
+from .portraits import Portraits
 from .quirks import Quirks, Setup
 from .wire import LoginFailed, not_found, parameters, refuse
 
@@ -53,6 +56,8 @@ class System:
         self.setup = Setup()
         self.users = Users(self.quirks)
         self.modules = Modules(self.quirks)
+        self.log = Log(simulation, self.modules, self.quirks)
+        self.portraits = Portraits(simulation, self.quirks)
         self.servers = [Server(_server_id(number), f"Server {number + 1}") for number in range(servers)]
         self.rtsp_port: int | None = None
         self._count = cameras
@@ -60,11 +65,13 @@ class System:
 
     def reset(self) -> None:
         """Return to the start."""
-        for part in (self.quirks, self.setup, self.users, self.modules):
+        for part in (self.quirks, self.setup, self.users, self.modules, self.log):
             part.reset()
         self.id = str(uuid5(NAMESPACE, f"eocortex/system/{self.simulation.world.seed}"))
         self.revision = 72
         self._next_place = 0
+        self.counters_began: dict[str, float] = {}
+        """When counters were reset by hand, by camera, in Unix time."""
         self.cameras: dict[str, Camera] = {}
         for _ in range(self._count):
             self.add_camera()
@@ -75,8 +82,20 @@ class System:
         camera = hang_up(place, self.servers[self._next_place % len(self.servers)].id)
         self._next_place += 1
         self.cameras[camera.id] = camera
+        self.log.hang_up(camera)
         self.revision += 1
         return camera
+
+    def change_camera(self, camera: Camera, values: JsonObject) -> None:
+        """Replace fields of a camera's channel, or its state; whether it went offline is written down."""
+        was_online, was_disabled = camera.online, camera.disabled
+        camera.change(values)
+        self.log.changed(camera, was_online, was_disabled)
+        self.revision += 1
+
+    def state(self) -> tuple[object, ...]:
+        """Return what changes when events that were worked out in advance may be wrong."""
+        return self.revision, self.modules.written, self.quirks.language, self.quirks.events_of
 
     @property
     def now(self) -> float:
