@@ -65,7 +65,7 @@ def happened(
 ) -> Iterator[Event]:
     """Yield the events of a camera inside ``[start, end)`` in order, working out no more than is asked for.
 
-    ``kinds`` are ids, None is all of them. Nothing here knows whether the camera was online.
+    ``modules`` are those at work; ``kinds`` are ids, None is all of them. Nothing here knows whether the camera was online.
     """
     if kinds is not None and not kinds & _WORLDLY:
         return
@@ -103,7 +103,7 @@ def events_of(
             yield _plate(visit, vehicle, camera, language)
         case _:
             pass
-    if camera.counts_objects:
+    if "objectcounting" in modules:
         yield _event("line", camera, visit.crossing[0], {})
 
 

@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "connection_restored": Kind(
         _chosen("restored"), "Connection to the camera restored", "Связь с камерой установлена"
     ),
+    "no_connection": Kind(_chosen("none"), "No connection to the camera", "Нет связи с камерой"),
     "input": Kind(_chosen("input"), "Signal at an input of the camera", "Сигнал на входе камеры"),
     "alarm": Kind(_chosen("alarm"), "User alarm", "Тревога пользователя", 1),
     "external": Kind(_chosen("external"), "External event", "Внешнее событие"),

@@ -10,7 +10,7 @@ from .cameras import Camera
 from .happening import Event, happened
 from .kinds import KINDS
 from .modules import Modules
-from .quirks import Quirks
+from .quirks import Quirks, Setup
 
 REMEMBERED = 20_000
 """How many events that were made are kept; those of the world need no keeping."""
@@ -19,13 +19,14 @@ REMEMBERED = 20_000
 class Log:
     """Everything that happened, for the streams and for the archive alike.
 
-    A camera that is offline notices nothing, then or later. Modules, quirks and the list of cameras are always those of
+    A camera that is offline notices nothing, then or later. Modules, licences, quirks and the list of cameras are always those of
     now, also for what is past.
     """
 
-    def __init__(self, simulation: Simulation, modules: Modules, quirks: Quirks) -> None:
+    def __init__(self, simulation: Simulation, modules: Modules, quirks: Quirks, setup: Setup) -> None:
         self._simulation = simulation
         self._modules = modules
+        self._setup = setup
         self._quirks = quirks
         self.listeners: set[Callable[[], None]] = set()
         """Called when something was written."""
@@ -78,11 +79,17 @@ class Log:
         """Yield what happened by itself inside ``[start, end)``, in order."""
         world, language = self._simulation.world, self._quirks.language
         timelines = [
-            happened(world, camera, self._modules.enabled(camera), language, kinds, start, end, backwards=backwards)
+            happened(world, camera, self._working(camera), language, kinds, start, end, backwards=backwards)
             for camera in cameras
         ]
         merged = heapq.merge(*timelines, key=_at, reverse=backwards)
         return (event for event in merged if self._was_online(event.camera_id, event.at))
+
+    def _working(self, camera: Camera) -> frozenset[str]:
+        """Return the modules of a camera that are on and licensed."""
+        enabled = self._modules.enabled(camera) | ({"objectcounting"} if camera.counts_objects else set())
+        licensed = self._setup.as_json()
+        return frozenset(name for name in enabled if licensed[name] is True)
 
     def find(
         self,

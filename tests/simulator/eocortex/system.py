@@ -56,7 +56,7 @@ class System:
         self.setup = Setup()
         self.users = Users(self.quirks)
         self.modules = Modules(self.quirks)
-        self.log = Log(simulation, self.modules, self.quirks)
+        self.log = Log(simulation, self.modules, self.quirks, self.setup)
         self.portraits = Portraits(simulation, self.quirks)
         self.servers = [Server(_server_id(number), f"Server {number + 1}") for number in range(servers)]
         self.rtsp_port: int | None = None

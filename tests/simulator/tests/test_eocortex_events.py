@@ -91,7 +91,7 @@ async def test_what_is_injected_comes_at_once_and_twice_in_a_second(eocortex: Eo
             sent = time.monotonic()
             await still.inject_event(CAMERA, kind="face", lastName=name)
             event = await stream.event()
-            assert time.monotonic() - sent < 0.5
+            assert time.monotonic() - sent < 2
             assert (event["lastName"], event["Timestamp"]) == (name, "10.04.2026 12:00:00")
         await still.inject_event(CAMERA, kind="face", live=False, comment="in the archive only")
         await still.inject_event(CAMERA, kind="alarm", at="2026-04-10T12:00:05Z", description="Help", alarm=True)
@@ -227,13 +227,27 @@ async def test_the_world_is_told_as_it_happens(eocortex: Eocortex) -> None:
 async def test_a_face_arrives_in_its_moment(eocortex: Eocortex) -> None:
     simulator = eocortex.simulator
     await simulator.set_time(NOON)
-    face, *_ = [face for face in await _future_faces(eocortex) if face["ZonedTimestamp"] > "10.04.2026 12:00:10"]
+    face = (await _future_faces(eocortex))[0]
     appears = datetime.strptime(face["ZonedTimestamp"], "%d.%m.%Y %H:%M:%S.%f %z")
-    await simulator.set_time(datetime.fromtimestamp(appears.timestamp() - 1, UTC).isoformat())
+    await simulator.set_time(datetime.fromtimestamp(appears.timestamp() - 1.5, UTC).isoformat())
     began = time.monotonic()
     async with listening(eocortex, channelid=CAMERA, filter=FACE) as stream:
+        assert await stream.quiet(0.5)
         assert await stream.event() == face
-        assert 0.9 < time.monotonic() - began < 1.6
+    assert time.monotonic() - began < 4
+
+
+async def test_modules_that_are_off_or_not_licensed_see_nothing(eocortex: Eocortex, still: Simulator) -> None:
+    await still.quirks(face_pictures="missing")
+    assert await past(eocortex, FACE, "2026-04-10T11:00:00", NOON, query={"channelid": CAMERA})
+    off = {"Enabled": False}
+    await eocortex(f"/configure/channels/{CAMERA}/facescomplete", method="PUT", json=off)
+    assert await past(eocortex, FACE, "2026-04-10T11:00:00", NOON) == []
+    kinds = (FACE, KINDS["line"].id)
+    for licensed in (True, False):
+        await still.setup(facescomplete=licensed, objectcounting=licensed)
+        found = [await past(eocortex, kind, "2026-04-10T11:00:00", NOON, server=1) for kind in kinds]
+        assert [bool(events) for events in found] == [licensed, licensed]
 
 
 async def _future_faces(eocortex: Eocortex) -> list[dict[str, str]]:
@@ -332,7 +346,8 @@ async def test_silence(eocortex: Eocortex, still: Simulator) -> None:
     async with listening(eocortex) as stream:
         await stream.anything()
         await still.disturb_events("silence")
-        await stream.quiet(0.2)
+        while not await stream.quiet(0.3):
+            pass
         await still.inject_event(CAMERA, kind="face", comment="unheard", picture=False)
         assert await stream.quiet(0.4)
         await still.disturb_events("speak")
