@@ -13,7 +13,13 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.video_analytics.moments import backfill, hub as hub_module
 from custom_components.video_analytics.moments.memory import LONGEST
 from custom_components.video_analytics.vendors.errors import Unreachable
-from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind, PictureRef, Watermark
+from custom_components.video_analytics.vendors.models.moments import (
+    EventQuery,
+    MomentKind,
+    PictureRef,
+    Source,
+    Watermark,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
@@ -83,6 +89,24 @@ async def test_who_looks_out_for_first_moments_and_fails_stops_nobody(
     assert "Unexpected error listening" not in caplog.text
     await hass.config_entries.async_reload(entry.entry_id)
     assert source.since[-1] == source.batches[-1].watermark
+
+
+async def test_who_fails_to_show_how_moments_arrive_stops_neither_them_nor_the_others(
+    hass: HomeAssistant, source: InventedMoments, entry: MockConfigEntry, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    shown: list[Source] = []
+    hub = hub_of(entry)
+    hub.watch_status(fail)
+    hub.watch_status(lambda: shown.append(hub.status.source))
+    for kind in (Source.POLLING, Source.HINT):
+        source.present = replace(source.present, source=kind)
+        source.happen(moment())
+        await until(lambda kind=kind: shown[-1:] == [kind])  # type: ignore[misc]
+    assert len(heard.events) == 2
+    assert "Unexpected error listening" not in caplog.text
 
 
 async def test_one_camera_whose_history_fails_does_not_keep_the_others_empty(

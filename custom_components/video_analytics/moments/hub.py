@@ -206,7 +206,10 @@ class MomentHub:
         if (status := self._source.status) != self._status:
             self._status = status
             for wake in list(self._status_watchers):
-                wake()
+                try:
+                    wake()
+                except Exception:
+                    _LOGGER.exception("Unexpected error showing how moments of %s arrive", self._coordinator.name)
 
     @callback
     def _take(self, batch: Batch) -> None:
