@@ -9,6 +9,7 @@ import time
 from playwright.async_api import Page, async_playwright
 import pytest
 
+from tests.demo.accounts import sign_in
 from tests.demo.home import PASSWORD, TIME_ZONE, USER, Home, free_port
 from tests.simulator.client import Simulator
 from tests.simulator.world import World, recordings
@@ -124,8 +125,7 @@ async def page(home: Home, request: pytest.FixtureRequest) -> AsyncIterator[Page
 
 async def add_account(home: Home, simulator: Simulator) -> None:
     """Add the simulator's account without a page."""
-    advanced = {"url": simulator.url, "verify_tls": True}
-    await home.add_account(simulator.vendor, {**simulator.credentials, "advanced": advanced})
+    await home.add_account(simulator.vendor, sign_in(simulator.vendor, simulator.url, simulator.credentials))
 
 
 def picture(name: str) -> Path:

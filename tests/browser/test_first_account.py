@@ -10,13 +10,13 @@ from tests.simulator.switches import Json
 from .conftest import SETTLED_MS, VIDEO_TIMES, VISIBLE_TEXT, add_account, picture
 
 
-async def open_sign_in(page: Page, home: Home) -> None:
+async def choose_vendor(page: Page, home: Home, described_as: str) -> None:
     """Find the integration and choose the vendor, as the README says."""
     await page.goto(f"{home.url}/config/integrations/dashboard")
     await page.get_by_role("button", name="Add integration").click()
     await page.get_by_placeholder("Search for a brand name").fill("video analytics")
     await page.get_by_text("Video Analytics (Eocortex, Faceter, eConnect, Gumnut)").click()
-    await page.get_by_text("Cloud video surveillance").click()
+    await page.get_by_text(described_as).click()
 
 
 async def sign_in(page: Page, simulator: Simulator, key: str) -> None:
@@ -30,7 +30,7 @@ async def sign_in(page: Page, simulator: Simulator, key: str) -> None:
 
 
 async def test_an_account_is_added_by_hand_and_its_video_plays(page: Page, home: Home, simulator: Simulator) -> None:
-    await open_sign_in(page, home)
+    await choose_vendor(page, home, "Cloud video surveillance")
     await page.wait_for_timeout(SETTLED_MS)
     await page.screenshot(path=picture("add-account"))
 

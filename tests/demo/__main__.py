@@ -13,8 +13,8 @@ import shutil
 import signal
 import socket
 import sys
-from typing import Any
 
+from .accounts import SIMULATOR_PORTS, VENDORS, JsonObject, number_cameras, sign_in
 from .dashboard import URL_PATH, filled, make_dashboard
 from .home import EVERYWHERE, PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
@@ -22,7 +22,6 @@ FOLDER = ROOT / ".demo"
 PORT = 8123
 LAST_PORT = 65535
 SIMULATOR_PORT = 18080
-VENDORS = ("faceter",)
 
 
 def arguments() -> argparse.Namespace:
@@ -41,35 +40,50 @@ def _port(text: str) -> int:
 
 
 @asynccontextmanager
-async def simulator(vendor: str, port: int) -> AsyncIterator[dict[str, Any]]:
-    """Run the simulator of a vendor; yields what it says about itself."""
+async def simulator(port: int) -> AsyncIterator[dict[str, JsonObject]]:
+    """Run the simulator of all vendors over one world; yields what each says about itself, by name."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.simulator", "--vendor", vendor, "--port", str(port), "--time-zone", TIME_ZONE,
+        sys.executable, "-m", "tests.simulator", *(f"--vendor={vendor}" for vendor in VENDORS),
+        "--port", str(port), "--time-zone", TIME_ZONE,
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        line = await process.stdout.readline()
-        if not line:
-            raise HomeFailed(f"the simulator did not start; is port {port} in use?")
-        yield json.loads(line)
+        simulated = {}
+        for vendor in VENDORS:
+            line = await process.stdout.readline()
+            if not line:
+                raise HomeFailed(f"the simulator did not start; is one of the ports from {port} in use?")
+            simulated[vendor] = json.loads(line)
+        yield simulated
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
             await process.wait()
 
 
-def remembered_port(vendor: str) -> int:
-    """Return the port of earlier runs: the account's address holds it."""
-    file = FOLDER / f"{vendor}.port"
+def remembered_port() -> int:
+    """Return the first port of earlier runs: the accounts' addresses hold it."""
+    file = FOLDER / "simulator.port"
     if file.exists():
         port = int(file.read_text())
-        if free_port(port) != port:
-            raise HomeFailed(f"port {port} is in use. Does the demo run already? If not, --reset takes another port.")
+        if not are_free(port):
+            raise HomeFailed(
+                f"one of the ports {port} to {port + SIMULATOR_PORTS - 1} is in use. Does the demo run already? "
+                "If not, --reset takes others."
+            )
         return port
-    port = free_port(SIMULATOR_PORT)
+    rows = range(SIMULATOR_PORT, LAST_PORT - SIMULATOR_PORTS, SIMULATOR_PORTS)
+    port = next(filter(are_free, rows), 0)
+    if not port:
+        raise HomeFailed(f"there are no {SIMULATOR_PORTS} free ports in a row")
     file.write_text(str(port))
     return port
+
+
+def are_free(first: int) -> bool:
+    """Tell whether the simulator can have all its ports."""
+    return all(free_port(port) == port for port in range(first, first + SIMULATOR_PORTS))
 
 
 def home_port(host: str, wanted: int | None) -> int:
@@ -93,26 +107,35 @@ def addresses(host: str, port: int) -> list[str]:
 
 async def demo(host: str, wanted: int | None) -> None:
     """Run until cancelled."""
-    vendor = VENDORS[0]
     port = home_port(host, wanted)
-    vendor_port = remembered_port(vendor)
+    simulator_port = remembered_port()
     say("Starting the simulator and Home Assistant …")
-    async with simulator(vendor, vendor_port) as simulated, Home.run(FOLDER, host=host, port=port) as home:
-        entries = await home.get("/api/config/config_entries/entry?domain=video_analytics")
-        if not entries:
-            sign_in = {**simulated["credentials"], "advanced": {"url": simulated["url"], "verify_tls": True}}
-            await home.add_account(vendor, sign_in)
-            say("Waiting for the first pictures …")
-            await filled(home)
-        await make_dashboard(home)
-        here, *elsewhere = (f"{address}/{URL_PATH}" for address in addresses(host, port))
-        say(f"\n  Home Assistant: {here}")
-        for address in elsewhere:
-            say(f"  From other machines: {address}")
-        say(f"  User: {USER}   Password: {PASSWORD}\n")
-        say(f"  Control of the simulated account: {simulated['control']} (see the README, Development)\n")
-        say("Ctrl-C stops it; what you change is kept for the next run.")
-        await asyncio.get_running_loop().create_future()
+    async with simulator(simulator_port) as simulated:
+        await number_cameras(simulated["eocortex"]["control"])
+        async with Home.run(FOLDER, host=host, port=port) as home:
+            await show(home, simulated, addresses(host, port))
+
+
+async def show(home: Home, simulated: dict[str, JsonObject], answers_at: list[str]) -> None:
+    """Add the accounts unless an earlier run did, tell where to look, and wait until cancelled."""
+    if not await home.get("/api/config/config_entries/entry?domain=video_analytics"):
+        for vendor, announced in simulated.items():
+            await home.add_account(vendor, sign_in(vendor, announced["url"], announced["credentials"]))
+        say("Waiting for the first pictures …")
+        await filled(home)
+    await make_dashboard(home)
+    here, *elsewhere = (f"{address}/{URL_PATH}" for address in answers_at)
+    say(f"\n  Home Assistant: {here}")
+    for address in elsewhere:
+        say(f"  From other machines: {address}")
+    say(f"  User: {USER}   Password: {PASSWORD}\n")
+    for vendor, announced in simulated.items():
+        say(f"  Control of the simulated {vendor}: {announced['control']}")
+    say("  (see the README, Development)\n")
+    if missing := simulated["eocortex"]["rtsp_missing"]:
+        say(f"  Eocortex's video comes over HLS, not RTSP: {missing}\n")
+    say("Ctrl-C stops it; what you change is kept for the next run.")
+    await asyncio.get_running_loop().create_future()
 
 
 def say(text: str) -> None:

@@ -1,6 +1,8 @@
 """The demo's dashboard: live video and states, and what happened."""
 
 import asyncio
+from collections.abc import Iterable, Mapping, Set
+from itertools import chain
 from typing import Any
 
 from .home import Home
@@ -44,52 +46,81 @@ async def filled(home: Home) -> None:
 
 async def _config(home: Home) -> Card:
     states = {state["entity_id"]: state["state"] for state in await home.get("/api/states")}
-    ours = [
-        entity["entity_id"]
-        for entity in await home.command("config/entity_registry/list")
-        if entity["platform"] == "video_analytics" and entity["disabled_by"] is None
+    manufacturers = {
+        device["config_entry_id"]: device["manufacturer"]
+        for device in await home.command("config/device_registry/list")
+        if device["entry_type"] == "service"
+    }
+    accounts: dict[str, list[str]] = {}
+    for entity in await home.command("config/entity_registry/list"):
+        if entity["platform"] == "video_analytics" and entity["disabled_by"] is None:
+            accounts.setdefault(entity["config_entry_id"], []).append(entity["entity_id"])
+    first, *others = accounts
+    every = [_cameras(ours, states) for ours in accounts.values()]
+    views = [
+        _live_view("Live", accounts[first], every[0], tries=_tries(accounts[first])),
+        _events_view([name for cameras in every for name in cameras], {*chain.from_iterable(accounts.values())}),
+        *(
+            _live_view(manufacturers[account], accounts[account], cameras)
+            for account, cameras in zip(others, every[1:], strict=True)
+        ),
     ]
-    cameras = sorted(
+    return {"views": views}
+
+
+def _cameras(ours: Iterable[str], states: Mapping[str, str]) -> list[str]:
+    """Return the cameras by the names that their entities have, those that are offline last."""
+    return sorted(
         (entity_id.removeprefix("camera.") for entity_id in ours if entity_id.startswith("camera.")),
         key=lambda name: states[f"camera.{name}"] == "unavailable",
     )
-    return {"views": [_live_view(cameras, ours), _events_view(cameras)]}
 
 
-def _live_view(cameras: list[str], ours: list[str]) -> Card:
+def _live_view(title: str, ours: list[str], cameras: list[str], *, tries: Iterable[Card] = ()) -> Card:
+    """Show the live video of an account, and its states as far as it has them."""
     video = [
         {**_picture(f"camera.{name}"), "camera_view": "live" if number < LIVE_CAMERAS else "auto", **_columns(12)}
         for number, name in enumerate(cameras)
     ]
-    exports = [_last_export(entity_id) for entity_id in ours if entity_id.endswith("_export")]
     site = [
         _tile(entity_id, columns=12) for entity_id in ours if entity_id.endswith(("_cameras_online", "_access_expires"))
     ]
-    people = [_of_device(f"binary_sensor.{name}_person", icon="mdi:account") for name in cameras]
-    connectivity = [_of_device(f"binary_sensor.{name}_connectivity") for name in cameras]
+    connectivity = [f"binary_sensor.{name}_connectivity" for name in cameras]
+    people = [entity_id for name in cameras if (entity_id := f"binary_sensor.{name}_person") in ours]
+    servers = [entity_id for entity_id in ours if entity_id.endswith("_connectivity") and entity_id not in connectivity]
+    recording = [f"camera.{name}" for name in cameras] if servers else []
     return _view(
-        "Live",
+        title,
         [_heading("Cameras", "mdi:cctv"), *video],
         [
-            _heading("Try it", "mdi:gesture-tap"),
-            _button(_DOORBELL, "Ring the doorbell", "input_button.press"),
-            _button(_EXPORT, "Export the front door's last minute", "script.turn_on"),
-            *exports,
+            *tries,
             _heading("Site", "mdi:home-city"),
             *site,
-            _heading("People", "mdi:account"),
-            *people,
-            _heading("Connectivity", "mdi:lan-connect"),
-            *connectivity,
+            *_tiles("Servers", "mdi:server-network", servers),
+            *_tiles("Recording", "mdi:record-rec", recording),
+            *_tiles("People", "mdi:account", people, icon="mdi:account"),
+            *_tiles("Connectivity", "mdi:lan-connect", connectivity),
         ],
     )
 
 
-def _events_view(cameras: list[str]) -> Card:
-    detections = [f"event.{name}_detection" for name in cameras]
+def _tries(ours: list[str]) -> list[Card]:
+    """Return what to press, and what came of it."""
+    return [
+        _heading("Try it", "mdi:gesture-tap"),
+        _button(_DOORBELL, "Ring the doorbell", "input_button.press"),
+        _button(_EXPORT, "Export the front door's last minute", "script.turn_on"),
+        *(_last_export(entity_id) for entity_id in ours if entity_id.endswith("_export")),
+    ]
+
+
+def _events_view(cameras: list[str], ours: Set[str]) -> Card:
+    """Show what happened at all cameras that tell; subjects have no entities before the first one."""
+    last_events = [name for name in cameras if f"image.{name}_last_event" in ours]
+    detections = [entity_id for name in cameras if (entity_id := f"event.{name}_detection") in ours]
     return _view(
         "Events",
-        [_heading("Last events", "mdi:motion-sensor"), *map(_last_event, cameras)],
+        [_heading("Last events", "mdi:motion-sensor"), *map(_last_event, last_events)],
         [
             *_subjects("Faces", "mdi:face-recognition", [f"{name}_last_face" for name in cameras]),
             *_subjects("Number plates", "mdi:car-search", [f"{name}_last_number_plate" for name in cameras]),
@@ -152,6 +183,13 @@ def _view(title: str, wide: list[Card], narrow: list[Card]) -> Card:
 
 def _heading(title: str, icon: str) -> Card:
     return {"type": "heading", "heading": title, "icon": icon}
+
+
+def _tiles(title: str, icon: str, entity_ids: list[str], /, **options: Any) -> list[Card]:
+    """Return tiles below a heading, nothing if there are none."""
+    return (
+        [_heading(title, icon), *(_of_device(entity_id, **options) for entity_id in entity_ids)] if entity_ids else []
+    )
 
 
 def _picture(entity_id: str) -> Card:

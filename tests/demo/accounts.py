@@ -1,0 +1,35 @@
+"""The simulated accounts: how one signs in to them, and what tells their cameras apart."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+
+type JsonObject = dict[str, Any]
+
+VENDORS = ("faceter", "eocortex")
+SIMULATOR_PORTS = 6
+"""How many ports in a row they take: one of Faceter; of Eocortex two servers, RTSP, and both servers with TLS."""
+
+_FORMS: Mapping[str, Callable[[str, JsonObject], JsonObject]] = {
+    "faceter": lambda url, credentials: {**credentials, "advanced": {"url": url, "verify_tls": True}},
+    "eocortex": lambda url, credentials: {
+        "url": url,
+        **credentials,
+        "advanced": {"user_type": "internal", "verify_tls": True},
+    },
+}
+
+
+def sign_in(vendor: str, url: str, credentials: JsonObject) -> JsonObject:
+    """Return what a person enters in the vendor's form."""
+    return _FORMS[vendor](url, credentials)
+
+
+async def number_cameras(control: str) -> None:
+    """Number the cameras of an Eocortex system: they look at the same places as Faceter's, and should not be called so."""
+    async with aiohttp.ClientSession(control, raise_for_status=True) as session:
+        async with session.get("/cameras") as answer:
+            cameras = await answer.json()
+        for number, camera in enumerate(cameras, 1):
+            await session.patch(f"/cameras/{camera['Id']}", json={"Name": f"{number:02} {camera['Name']}"})
