@@ -23,7 +23,7 @@ class Portraits:
     def __init__(self, simulation: Simulation, quirks: Quirks) -> None:
         self._simulation = simulation
         self._quirks = quirks
-        self._drawn: OrderedDict[tuple[str, float, bool], str] = OrderedDict()
+        self._drawn: OrderedDict[tuple[str, float | None, bool], str] = OrderedDict()
         self._lock = Lock()
 
     def of(self, event: Event, camera: Camera) -> str | None:
@@ -32,11 +32,13 @@ class Portraits:
         shown = quirks.plate_pictures if event.kind == KINDS["plate"].id else quirks.face_pictures != "missing"
         if not event.pictured or not shown or "ImageBytes" in event.raw:
             return None
-        key = (camera.place.id, event.at, quirks.face_pictures == "large")
+        stock = quirks.face_pictures == "stock"
+        key = (camera.place.id, None if stock else event.at, quirks.face_pictures == "large")
         with self._lock:
             if (known := self._drawn.get(key)) is not None:
+                self._drawn.move_to_end(key)
                 return known
-        text = self._draw(*key[1:], camera)
+        text = self._draw(event.at, quirks.face_pictures == "large", camera)
         with self._lock:
             self._drawn[key] = text
             while len(self._drawn) > _REMEMBERED:

@@ -91,8 +91,9 @@ class Quirks(Switches):
     """Whether every object of the stream has a byte order mark of its own."""
     event_chunk: int = 0
     """Bytes that the stream writes at a time, 0 for whole objects."""
-    face_pictures: Literal["small", "large", "missing"] = "small"
-    """``ImageBytes`` of faces: some 20 kB of base64, some hundreds of kB, or none."""
+    face_pictures: Literal["small", "large", "stock", "missing"] = "small"
+    """``ImageBytes`` of faces: some 20 kB of base64, some hundreds of kB, the same one for all faces of a camera (a
+    small one takes 20 ms to draw, which is long for a page of a thousand), or none."""
     plate_pictures: bool = False
     """Whether plates have ``ImageBytes``, too; not documented."""
     genders: Literal["Female", "Woman"] = "Female"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 import json
+import re
 from typing import Any
 
 import aiohttp
@@ -15,19 +16,20 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 FACE, PLATE = "427f1cc3-2c2f-4f50-8865-56ae99c3610d", "c9d6d086-c965-4cf8-aef6-85b3894e3a4a"
 MOTION, MOTION_START = "00000000-0000-0000-0000-000000000033", "eb0bb455-b85f-4ac4-851f-f30a11797579"
 SECONDS = 10
+_BETWEEN = re.compile(rf"[{BOM}\r\n]*")
 
 
 def objects(text: str) -> tuple[list[dict[str, Any]], str]:
     """Return the whole objects of a text, and what is left behind them."""
-    found, decoder, rest = [], json.JSONDecoder(), text.lstrip(BOM + "\r\n")
-    while rest:
+    found, decoder, position = [], json.JSONDecoder(), 0
+    while begin := _BETWEEN.match(text, position):
+        position = begin.end()
         try:
-            value, end = decoder.raw_decode(rest)
+            value, position = decoder.raw_decode(text, position)
         except json.JSONDecodeError:
             break
         found.append(value)
-        rest = rest[end:].lstrip(BOM + "\r\n")
-    return found, rest
+    return found, text[position:]
 
 
 class Listener:

@@ -161,9 +161,11 @@ async def test_an_event_from_outside(eocortex: Eocortex, still: Simulator, metho
 
 
 async def test_three_days(eocortex: Eocortex, still: Simulator) -> None:
-    """What a client missed for three days is there, and quickly found."""
+    """What a client missed for three days is there, with pictures."""
     await still.advance(3 * 86_400)
-    page = await past(eocortex, KINDS["line"].id, NOON, "2026-04-13T13:00:00", query={"channelid": CAMERA})
-    assert page == []
-    faces = await past(eocortex, PLATE, "2026-04-13T12:00:00", "2026-04-13T13:00:00")
-    assert 10 < len(faces) < 1000
+    await still.quirks(face_pictures="stock")
+    page = await past(eocortex, FACE, ONE, "2026-04-13T13:00:00")
+    assert len(page) == 1000
+    assert len({face["ImageBytes"] for face in page}) == 1
+    assert b64decode(page[0]["ImageBytes"]).startswith(b"\xff\xd8")
+    assert await past(eocortex, KINDS["line"].id, ONE, "2026-04-13T13:00:00", query={"channelid": CAMERA}) == []
