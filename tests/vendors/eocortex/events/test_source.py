@@ -8,8 +8,9 @@ import pytest
 
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
 from custom_components.video_analytics.vendors.eocortex.events import listener as listener_module, reading
+from custom_components.video_analytics.vendors.eocortex.events.progress import Progress
 from custom_components.video_analytics.vendors.eocortex.events.source import EocortexMoments
-from custom_components.video_analytics.vendors.eocortex.servers import Servers
+from custom_components.video_analytics.vendors.eocortex.servers import Link, Servers
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.models.moments import (
     Batch,
@@ -340,3 +341,74 @@ async def test_a_picture_is_looked_for_in_the_archive(listening: Listening, vms:
     assert await listening.source.picture(PictureRef(listening.told[0].picture.id)) is None
     vms.answers["/specialarchiveevents"] = 404, b""
     assert await listening.source.picture(PictureRef(listening.told[0].picture.id)) is None
+
+
+async def test_pages_that_begin_with_the_newest(source: EocortexMoments, vms: Vms):
+    ago = datetime.now(UTC) - timedelta(hours=8)
+    vms.newest_first = True
+    vms.archive = [plate(f"A{number}", wall(20_000 - number * 5)) for number in range(2200)]
+    positions = dict.fromkeys(source._servers.links, f'{{"floor": {ago.timestamp()}, "told": []}}')
+    listening = Listening(source, Watermark(positions))
+    await listening.until(lambda: len(listening.told) >= 2200)
+    await listening.ready()
+    assert len(listening.told) == 2200
+    await listening.stop()
+
+
+async def test_more_events_in_a_second_than_a_page_holds(source: EocortexMoments, vms: Vms):
+    ago = datetime.now(UTC) - timedelta(hours=1)
+    then = wall(300)
+    vms.archive = [*(plate(f"A{number}", then) for number in range(1100)), plate("Last", wall(200))]
+    positions = dict.fromkeys(source._servers.links, f'{{"floor": {ago.timestamp()}, "told": []}}')
+    listening = Listening(source, Watermark(positions))
+    await listening.until(lambda: "Last" in listening.subjects)
+    assert len(listening.told) == 1001
+    await listening.stop()
+
+
+async def test_a_server_that_moved(listening: Listening, vms: Vms):
+    servers = listening.source._servers
+    key, link = next(iter(servers.links.items()))
+    moved = Link(servers._http, servers._credentials, link.addresses, link.server)
+    servers.links = {**servers.links, key: moved}
+    opened = vms.asked("/event")
+    await listening.until(lambda: vms.asked("/event") > opened)
+    await listening.ready()
+    await vms.push(face("One", wall()))
+    await listening.has("One Petrov")
+
+
+async def test_a_server_without_an_address(source: EocortexMoments, vms: Vms):
+    servers = source._servers
+    key, link = next(iter(servers.links.items()))
+    servers.links = {key: Link(servers._http, servers._credentials, (), link.server)}
+    listening = Listening(source)
+    await asyncio.sleep(0.3)
+    assert not source.status.connected
+    assert await source.picture(PictureRef(f"{PLATE}/{CAMERA}/2026-04-10T08:00:00+00:00/x")) is None
+    await listening.stop()
+
+
+async def test_a_server_that_asks_to_wait(source: EocortexMoments, vms: Vms):
+    vms.answers["/event"] = 429, b""
+    listening = Listening(source)
+    await listening.until(lambda: vms.asked("/event") > 0)
+    await asyncio.sleep(0.2)
+    assert not source.status.connected
+    await listening.stop()
+
+
+def test_what_is_kept_of_a_busy_hour_is_bounded():
+    now = datetime.now(UTC)
+    progress = Progress(now)
+    for number in range(5000):
+        told = Moment(id=str(number), kind=MomentKind.FACE, start=now + timedelta(milliseconds=number * 10))
+        assert progress.take(told, past=False)
+    progress.reach(now)
+    assert progress.position.count("[") < 4100
+    assert not progress.take(Moment(id="x", kind=MomentKind.FACE, start=now), past=True)
+
+
+@pytest.mark.parametrize("failures", [0, 1, 3, 5000])
+def test_pauses_after_failures(failures):
+    assert 0 < listener_module._pause(failures) <= listener_module.LAST_RETRY

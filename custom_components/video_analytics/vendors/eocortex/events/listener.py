@@ -29,6 +29,7 @@ RARELY = 20
 STREAM_AGAIN = 600.0
 """Seconds after which a refused stream is tried again: the user may have got the right."""
 _PATIENCE = 10.0
+_DOUBLINGS = 10
 _SHORT_OVERLAP = timedelta(seconds=20)
 _SECOND = timedelta(seconds=1)
 
@@ -98,7 +99,7 @@ class Listener:
                 pass
             self.connected = False
             failures = 0 if monotonic() - begun > LAST_RETRY else failures + 1
-            await asyncio.sleep(max(wait, min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY)))
+            await asyncio.sleep(max(wait, _pause(failures)))
 
     async def _follow(self) -> None:
         """Tell what the stream tells. Always ends with an error."""
@@ -154,7 +155,7 @@ class Listener:
             except VendorError as error:
                 failures += 1
                 pause = error.retry_after if isinstance(error, RateLimited) else None
-                await asyncio.sleep(pause or min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY))
+                await asyncio.sleep(pause or _pause(failures))
                 continue
             self._of(left.pop(0)).reach(until)
 
@@ -178,7 +179,7 @@ class Listener:
                 self.connected = False
                 failures += 1
                 wait = error.retry_after if isinstance(error, RateLimited) else None
-                await asyncio.sleep(wait or min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY))
+                await asyncio.sleep(wait or _pause(failures))
                 continue
             self.connected, self._fresh = True, False
             polled, rounds, failures = until, rounds + 1, 0
@@ -259,3 +260,8 @@ class Listener:
         if self._link.client is None:
             raise Unreachable("the server has no address for the protocol that was entered")
         return self._link.client.events
+
+
+def _pause(failures: int) -> float:
+    """Return the seconds to wait; outages of days must not make the power too large for a number."""
+    return min(FIRST_RETRY * 2.0 ** min(failures - 1, _DOUBLINGS), LAST_RETRY)
