@@ -262,6 +262,21 @@ def test_a_camera_in_trouble_does_not_delay_the_others(trouble):
     run(main())
 
 
+def test_days_without_an_answer_are_survived():
+    async def main():
+        days = 3 * 24 * 3600
+        vendor = Vendor("a", [("a", days, days, days + 10)])
+        vendor.trouble = {"a": _refused}
+        listening = asyncio.create_task(vendor.listen())
+        await asyncio.sleep(days)
+        vendor.trouble = {}
+        await asyncio.sleep(200)
+        assert "a/0" in vendor.arrived
+        listening.cancel()
+
+    run(main())
+
+
 def test_when_the_server_is_back_all_are_read_soon():
     async def main():
         vendor = Vendor("abc", [(key, 210, 210, 220) for key in "abc"])

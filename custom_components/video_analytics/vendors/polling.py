@@ -22,6 +22,7 @@ SHORTEST_INTERVAL = 2.0
 LATE = timedelta(minutes=1)
 _FIRST_RETRY = 5.0
 _LAST_RETRY = 60.0
+_MOST_DOUBLINGS = 10
 _RATE_LIMITED = 30.0
 _BURST = TURNS_AT_ONCE / 2
 _SHORTEST_LOOK = 0.05
@@ -187,7 +188,8 @@ class Poller:
             return None
         except VendorError:
             line.failures += 1
-            line.retry_at = now + min(_FIRST_RETRY * 2 ** (line.failures - 1), _LAST_RETRY)
+            doublings = min(line.failures - 1, _MOST_DOUBLINGS)
+            line.retry_at = now + min(_FIRST_RETRY * 2**doublings, _LAST_RETRY)
             return None
         if line.failures:  # the vendor may be back for the others as well
             line.failures = 0
