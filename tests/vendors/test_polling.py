@@ -262,17 +262,18 @@ def test_a_camera_in_trouble_does_not_delay_the_others(trouble):
     run(main())
 
 
-def test_days_without_an_answer_are_survived():
+def test_a_day_without_an_answer_is_survived():
     async def main():
-        days = 3 * 24 * 3600
-        vendor = Vendor("a", [("a", days, days, days + 10)])
+        day = 20 * 3600
+        vendor = Vendor("a", [("a", day, day, day + 10)])
         vendor.trouble = {"a": _refused}
         listening = asyncio.create_task(vendor.listen())
-        await asyncio.sleep(days)
+        await asyncio.sleep(day)
         vendor.trouble = {}
         await asyncio.sleep(200)
         assert "a/0" in vendor.arrived
         listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
     run(main())
 
