@@ -221,3 +221,16 @@ async def test_what_hangs_on_an_unwanted_camera_is_not_wanted_either(
     hass.config_entries.async_update_entry(entry, options={"all_cameras": False, "cameras": ["c1"]})
     await hass.async_block_till_done()
     assert set(entry.runtime_data.coordinator.data.zones) == {"c1"}
+
+
+async def test_options_of_an_account_without_moments_are_its_cameras(
+    hass: HomeAssistant, invented: Invented, entry: MockConfigEntry
+) -> None:
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert [str(field) for field in result["data_schema"].schema] == ["all_cameras", "cameras"]
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"all_cameras": False, "cameras": ["c1"]}
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert set(entry.runtime_data.coordinator.data.cameras) == {"c1"}
