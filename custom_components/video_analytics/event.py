@@ -121,14 +121,12 @@ class CameraEvent(MomentEntity, EventEntity):
         event_type = self.entity_description.event_type(told.moment)
         if event_type not in self.event_types:
             event_type = MomentKind.OTHER.value
-        picture = told.picture
         self._trigger_event(
             event_type,
             {
                 **event_fields(told.moment, self.subject),
                 "arrived": dt_util.as_local(told.arrived).isoformat(),
-                "picture": self.hub.pictures.path(picture) if picture else None,
-                "picture_signed": self.hub.pictures.signed_path(picture) if picture else None,
+                **self.hub.pictures.links(told.picture),
             },
         )
         self.async_write_ha_state()

@@ -268,6 +268,14 @@ class PictureStore:
         return async_sign_path(self._hass, self.path(picture), _SIGNED_FOR, use_content_user=True)
 
     @callback
+    def links(self, picture: str | None) -> dict[str, str | None]:
+        """Return both paths as automations see them; None for what has no picture."""
+        return {
+            "picture": self.path(picture) if picture else None,
+            "picture_signed": self.signed_path(picture) if picture else None,
+        }
+
+    @callback
     def _retain(self, now: datetime | None = None) -> None:
         """Remove what is too old, and the oldest of what is too much."""
         oldest = dt_util.utcnow().timestamp() - self._seconds

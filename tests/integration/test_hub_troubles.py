@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.moments import backfill, hub as hub_module
-from custom_components.video_analytics.moments.memory import LONGEST
 from custom_components.video_analytics.vendors.errors import Unreachable
 from custom_components.video_analytics.vendors.models.moments import (
     EventQuery,
@@ -20,6 +19,7 @@ from custom_components.video_analytics.vendors.models.moments import (
     Source,
     Watermark,
 )
+from custom_components.video_analytics.vendors.track import LONGEST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 

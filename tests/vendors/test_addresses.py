@@ -4,7 +4,7 @@ from hypothesis import example, given, strategies as st
 import pytest
 from yarl import URL
 
-from custom_components.video_analytics.vendors.http import base_url
+from custom_components.video_analytics.vendors.addresses import base_url
 
 from .strategies import thorough
 

@@ -16,9 +16,10 @@ from ..vendors.budget import Urgency
 from ..vendors.contract import EventHistory, MomentSource
 from ..vendors.models.moments import Batch, Moment, MomentKind, SourceStatus, Watermark
 from ..vendors.models.state import Part, Wanted
+from ..vendors.track import LONGEST
 from .audience import Audience
 from .backfill import Backfill
-from .memory import LONGEST, Memory
+from .memory import Memory
 from .thumbnails import Thumbnails
 from .told import News, Slot, Told, slots_of, subject_of
 

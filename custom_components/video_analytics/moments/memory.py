@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 import logging
 from typing import Any
 
@@ -13,14 +13,13 @@ from homeassistant.helpers.storage import Store
 from ..const import DOMAIN
 from ..coordinator import Item
 from ..vendors.models.moments import Moment, MomentKind, PictureRef, Recognition, Watermark
-from .told import News, Slot, Told
+from ..vendors.track import LONGEST
+from .told import News, Slot, Told, subject_of
 
 _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
 _SAVE_DELAY = 2.0
 """Seconds. What happens between a save and a crash is told again after the restart."""
-LONGEST = timedelta(minutes=30)
-"""How long a moment is believed to last whose end nobody has seen."""
 
 
 class Memory:
@@ -71,10 +70,9 @@ class Memory:
 
     def known(self, moment: Moment) -> Told | None:
         """Return a moment as it was told, as long as it lasts or is the last of its kind."""
-        for told in (*self._last.values(), *self._open.values()):
-            if told.moment.id == moment.id:
-                return told
-        return None
+        subject = subject_of(moment)
+        candidates = [*(self.last(subject, slot) for slot in Slot), self._open.get(moment.id)]
+        return next((told for told in candidates if told and told.moment.id == moment.id), None)
 
     def open(self, subject: Item) -> Iterator[Told]:
         """Return what lasts at present."""

@@ -145,12 +145,7 @@ async def _fetch_pictures(target: CameraTarget, moments: Sequence[Moment]) -> No
 
 def _event(target: CameraTarget, moment: Moment) -> JsonObjectType:
     store = target.runtime.pictures
-    picture = store.find(moment.id)
-    return {
-        **event_fields(moment, target.camera),
-        "picture": store.path(picture) if picture else None,
-        "picture_signed": store.signed_path(picture) if picture else None,
-    }
+    return {**event_fields(moment, target.camera), **store.links(store.find(moment.id))}
 
 
 def _writer(target: CameraTarget) -> EventWriter:

@@ -21,7 +21,7 @@ from ..runtime import AccountConfigEntry
 from ..vendors.models.media import ExportMedia, ExportRequest
 from ..vendors.models.state import Feature
 from .errors import action_errors
-from .targets import CameraTarget, async_target_cameras
+from .targets import CameraTarget, async_target_cameras, check_archive
 
 _WAIT = 600.0
 _LONGEST_WAIT = 86400.0
@@ -125,10 +125,7 @@ async def _async_check(call: ServiceCall, target: CameraTarget) -> Path | None:
             translation_key="media_not_supported",
             translation_placeholders={"vendor": target.runtime.coordinator.vendor.manufacturer, "media": media.value},
         )
-    if Feature.ARCHIVE not in target.camera.supports:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_archive", translation_placeholders={"camera": name}
-        )
+    check_archive(target)
     if media is ExportMedia.AUDIO and Feature.AUDIO not in target.camera.supports:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_audio", translation_placeholders={"camera": name}

@@ -13,9 +13,8 @@ from homeassistant.util.json import JsonObjectType
 from ..const import DOMAIN
 from ..vendors.contract import Archive
 from ..vendors.models.media import Recording
-from ..vendors.models.state import Feature
 from .errors import action_errors
-from .targets import CameraTarget, async_target_cameras
+from .targets import CameraTarget, async_target_cameras, check_archive
 
 _SCHEMA = cv.make_entity_service_schema(
     {probatio.Required("start"): cv.datetime, probatio.Required("end"): cv.datetime}
@@ -52,12 +51,7 @@ def _archive(target: CameraTarget) -> Archive:
             translation_key="recordings_not_supported",
             translation_placeholders={"vendor": target.runtime.coordinator.vendor.manufacturer},
         )
-    if Feature.ARCHIVE not in target.camera.supports:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_archive",
-            translation_placeholders={"camera": target.camera.name},
-        )
+    check_archive(target)
     return archive
 
 

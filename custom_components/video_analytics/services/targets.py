@@ -15,7 +15,7 @@ from ..const import DOMAIN
 from ..devices import camera_identifier
 from ..runtime import AccountConfigEntry, AccountRuntime
 from ..vendors.contract import Account
-from ..vendors.models.state import Camera
+from ..vendors.models.state import Camera, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,16 @@ async def async_target_cameras(call: ServiceCall) -> tuple[CameraTarget, ...]:
             iter(failures), ServiceValidationError(translation_domain=DOMAIN, translation_key="no_target_cameras")
         )
     return _each_once(hass, targets, selected.referenced)
+
+
+def check_archive(target: CameraTarget) -> None:
+    """Raise ServiceValidationError for a camera whose archive this account may not see."""
+    if Feature.ARCHIVE not in target.camera.supports:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="no_archive",
+            translation_placeholders={"camera": target.camera.name},
+        )
 
 
 async def async_permission(call: ServiceCall, policy: str) -> Callable[[str], bool]:

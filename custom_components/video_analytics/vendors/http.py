@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 import re
 from typing import override
 from urllib.parse import urljoin
@@ -38,7 +37,6 @@ _MAX_REASON = 200
 _MAX_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 1 << 16
 _CLOCK_ERROR = timedelta(seconds=5)
-_HOST = re.compile(r"[\w.-]+")
 _ADDRESS = re.compile(r"\w+://\S+")
 _JPEG = b"\xff\xd8"
 
@@ -284,37 +282,6 @@ def _translated(what: str) -> Iterator[None]:
     except aiohttp.ClientError as error:
         # Texts of aiohttp's errors carry addresses; the name of their class is enough.
         raise BadAnswer(f"{what}: not an HTTP answer ({type(error).__name__})") from None
-
-
-def base_url(text: str, *, scheme: str, path: str = "", port: int | None = None) -> URL:
-    """Read what a person types as an address: a host, host:port or URL.
-
-    `scheme` and `path` complete what is missing, `port` only where a scheme is missing too; a path that was given is
-    kept. Raises ValueError.
-    """
-    text = text.strip()
-    url = URL(text if "://" in text else f"{scheme}://{text}")
-    if "://" not in text and port and not url.explicit_port:
-        url = url.with_port(port)
-    host = url.host or ""
-    if ":" in host:
-        ip_address(host)
-    elif not _HOST.fullmatch(host) or host in ("http", "https"):  # the latter when a slash is missing behind them
-        raise ValueError("not an address of a web server")
-    if url.scheme not in ("http", "https") or not url.port:
-        raise ValueError("not an address of a web server")
-    url = url.with_user(None).with_query(None).with_fragment(None)
-    given = url.raw_path.rstrip("/")
-    return url.with_path(given or path, encoded=bool(given))
-
-
-def is_public(url: URL) -> bool:
-    """Tell whether an address looks like one of the internet, without asking anybody."""
-    host = url.host or ""
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return "." in host.rstrip(".") and not host.rstrip(".").endswith((".local", ".lan", ".home.arpa", ".internal"))
 
 
 def _flat(query: Query) -> MultiDict[str]:

@@ -3,10 +3,11 @@
 from typing import override
 
 from .. import contract
+from ..addresses import base_url
 from ..budget import Pace
 from ..contract import VERIFY_TLS, FieldKind, SignInField, SignInValues
 from ..errors import BadAddress, MaybeUnlicensed
-from ..http import Http, base_url
+from ..http import Http
 from ..models.state import AccountIdentity
 from ..secret import Secret
 from .account import EocortexAccount

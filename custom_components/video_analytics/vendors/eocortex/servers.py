@@ -6,8 +6,9 @@ from time import monotonic
 
 from yarl import URL
 
+from ..addresses import base_url
 from ..errors import BadAnswer, NotFound, NotPermitted, Rejected, Unreachable, VendorError
-from ..http import Http, base_url
+from ..http import Http
 from ..json import JsonObject
 from ..rows import Rows
 from .client import EocortexClient

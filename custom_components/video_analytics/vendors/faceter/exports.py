@@ -7,8 +7,9 @@ from typing import override
 from yarl import URL
 
 from .. import contract
+from ..addresses import is_public
 from ..errors import NotFound, Rejected
-from ..http import Http, is_public
+from ..http import Http
 from ..models.media import Download, ExportJob, ExportMedia, ExportPhase, ExportRequest
 from ..models.state import Feature
 from ..secret import Secret

@@ -3,13 +3,13 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
-import heapq
 from typing import override
 
 from .. import contract
 from ..budget import Urgency
 from ..errors import NotFound, RateLimited
 from ..http import Http
+from ..merge import merged
 from ..models.media import Picture
 from ..models.moments import Batch, EventQuery, Moment, PictureRef, SourceStatus, Watermark
 from ..models.state import Part, Wanted
@@ -110,14 +110,10 @@ class FaceterHistory(contract.EventHistory):
         if query.person is not None or query.limit == 0:
             return
         cameras = [query.camera] if query.camera is not None else [*self._cameras()]
-        found = 0
         sources = [self._of(camera, query) for camera in cameras]
-        async with aclosing(_merged(sources, newest_first=query.newest_first)) as merged:
-            async for past in merged:
+        async with aclosing(merged(sources, query)) as events:
+            async for past in events:
                 yield past
-                found += 1
-                if found == query.limit:
-                    return
 
     async def _of(self, camera: str, query: EventQuery) -> AsyncGenerator[Moment]:
         """Yield the wanted moments of one camera, in the wanted order.
@@ -135,24 +131,3 @@ class FaceterHistory(contract.EventHistory):
             for past in sorted(inside, key=lambda past: past.start, reverse=query.newest_first):
                 if not query.kinds or past.kind in query.kinds:
                     yield past
-
-
-async def _merged(sources: list[AsyncGenerator[Moment]], *, newest_first: bool) -> AsyncGenerator[Moment]:
-    """Merge moments that come in order from several cameras."""
-    sign = -1 if newest_first else 1
-    heads: list[tuple[float, int, Moment]] = []
-
-    async def read_on(number: int) -> None:
-        if head := await anext(sources[number], None):
-            heapq.heappush(heads, (sign * head.start.timestamp(), number, head))
-
-    try:
-        for number in range(len(sources)):
-            await read_on(number)
-        while heads:
-            _, number, head = heapq.heappop(heads)
-            yield head
-            await read_on(number)
-    finally:
-        for source in sources:
-            await source.aclose()

@@ -10,6 +10,7 @@ import orjson
 from ... import contract
 from ...errors import BadAnswer
 from ...json import JsonObject
+from ...merge import merged
 from ...models.moments import EventQuery, Moment
 from ..servers import Link, Servers
 from .decode import Numbering, identify, moment, read_event
@@ -37,13 +38,9 @@ class EocortexHistory(contract.EventHistory):
             return
         links = [self._link(query.camera)] if query.camera else list(self._servers.links.values())
         sources = [self._of(link, query) for link in links]
-        found = 0
-        async with aclosing(_merged(sources, newest_first=query.newest_first)) as merged:
-            async for past in merged:
+        async with aclosing(merged(sources, query)) as events:
+            async for past in events:
                 yield past
-                found += 1
-                if found == query.limit:
-                    return
 
     async def _of(self, link: Link, query: EventQuery) -> AsyncGenerator[Moment]:
         """Yield the moments of a server in the wanted order, page by page.
@@ -98,23 +95,3 @@ class EocortexHistory(contract.EventHistory):
             made = moment(event, moment_id, began, kinds, server=link.id)
             if query.camera in (None, made.camera) and (not query.kinds or made.kind in query.kinds):
                 yield made
-
-
-async def _merged(sources: list[AsyncGenerator[Moment]], *, newest_first: bool) -> AsyncGenerator[Moment]:
-    """Merge moments that come in order from several servers."""
-    heads: dict[int, Moment] = {}
-
-    async def read_on(number: int) -> None:
-        if head := await anext(sources[number], None):
-            heads[number] = head
-
-    try:
-        for number in range(len(sources)):
-            await read_on(number)
-        while heads:
-            number = (max if newest_first else min)(heads, key=lambda number: heads[number].start)
-            yield heads.pop(number)
-            await read_on(number)
-    finally:
-        for source in sources:
-            await source.aclose()
