@@ -60,6 +60,8 @@ class SourceStatus:
     source: Source
     connected: bool
     expected_delay: timedelta | None = None
+    refusal: str | None = None
+    """Why the vendor does not push, though it could; fit to be shown."""
 
 
 @dataclass(frozen=True, slots=True)

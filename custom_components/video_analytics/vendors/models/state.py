@@ -120,17 +120,25 @@ class Zone:
     camera: str
     kind: ZoneKind
     counts: Mapping[str, int]
+    online: bool = True
+    """Whether whoever counts answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitors:
-    """Visitors of the present day at one camera; shares by the vendor's categories."""
+    """Visitors of the present day at one camera; without numbers while they were not asked for yet."""
 
     camera: str
-    total: int | None
-    unique: int | None
-    since: datetime
-    shares: Mapping[str, float]
+    since: datetime | None = None
+    total: int | None = None
+    unique: int | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    """Percent, by the vendor's categories ("Female", "MiddleAged", "Positive"); none where there were no visitors."""
+
+    @property
+    def id(self) -> str:
+        """Return the camera."""
+        return self.camera
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +200,8 @@ class AccountState:
     library: Library | None = None
     faces_stored: int | None = None
     plates_stored: int | None = None
+    incomplete: frozenset[str] = frozenset()
+    """The fields that may lack things at present, since not everybody answered who knows them."""
 
     def of_cameras(self, wanted: Callable[[Camera], bool]) -> AccountState:
         """Return the state without the unwanted cameras and what hangs on them."""
@@ -220,10 +230,11 @@ class Part(StrEnum):
 class Wanted:
     """Which parts of which subjects somebody looks at; nothing else needs to be asked for.
 
-    A part of the account as a whole has the empty identifier.
+    A part of the account as a whole has the empty identifier. `today` is when the user's day began, in his time zone.
     """
 
     subjects: Mapping[Part, frozenset[str]] = field(default_factory=dict)
+    today: datetime | None = None
 
     def of(self, part: Part) -> frozenset[str]:
         """Return the identifiers for which a part is wanted."""
