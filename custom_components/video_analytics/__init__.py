@@ -12,9 +12,10 @@ from . import vendors
 from .account import Settings, async_open_account
 from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
-from .devices import account_identifier, camera_identifier, server_identifier
+from .devices import account_identifier, camera_identifier, server_identifier, zone_identifier
 from .exceptions import translated
 from .exports import ExportManager, async_remove_exports
+from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
 from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime
@@ -65,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if hub:
+        entry.async_on_unload(async_watch_event_stream(hass, entry, hub))
         # Last: the entities are there by now, and the automations when Home Assistant has started; nobody misses anything.
         entry.async_on_unload(async_at_started(hass, hub.start))
         entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, hub.async_stop))
@@ -101,6 +103,7 @@ async def async_remove_config_entry_device(
     kept = {account_identifier(entry)}
     kept |= {camera_identifier(entry, camera) for camera in state.cameras}
     kept |= {server_identifier(entry, server) for server in state.servers}
+    kept |= {zone_identifier(entry, zone) for zone in state.zones.values()}
     return device.identifiers.isdisjoint(kept)
 
 

@@ -94,6 +94,11 @@ class Options:
         """Tell whether the user wants this camera in Home Assistant."""
         return self.all_cameras or camera.id in self.cameras or place_path(camera) in self.places
 
+    @property
+    def wants_events(self) -> bool:
+        """Tell whether the user wants to know of anything that happens."""
+        return self.all_events or bool(self.event_cameras)
+
     def wants_events_of(self, camera: str) -> bool:
         """Tell whether the user wants to know what happens at a camera."""
         return self.all_events or camera in self.event_cameras

@@ -13,12 +13,23 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 
 from .coordinator import AccountCoordinator
-from .entity import SERVERS, CameraEntity, Of, OfCamera, ServerEntity, add_camera_entities, add_entities
-from .moment_entity import MomentEntity, OfMoments, add_moment_entities
-from .moments import MomentHub, News, Told
+from .entity import (
+    CAMERAS,
+    SERVERS,
+    ZONES,
+    CameraEntity,
+    Of,
+    OfCamera,
+    ServerEntity,
+    ZoneEntity,
+    add_camera_entities,
+    add_entities,
+)
+from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
+from .moments import MomentHub, News, Slot, Told
 from .runtime import AccountConfigEntry
-from .vendors.models.moments import MomentKind
-from .vendors.models.state import Camera, Feature, Part, Server, StreamIssue
+from .vendors.models.moments import MomentKind, Source, SourceStatus
+from .vendors.models.state import Camera, Feature, Part, Server, StreamIssue, Zone, ZoneKind
 
 PARALLEL_UPDATES = 0
 
@@ -75,17 +86,60 @@ SERVER_BINARY_SENSORS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class DetectionDescription(OfMoments, BinarySensorEntityDescription):
+class ZoneBinarySensorDescription(Of[Zone], BinarySensorEntityDescription):
+    """Describes a binary sensor of a line or an area."""
+
+    value: Callable[[Zone], bool | None]
+
+
+ZONE_BINARY_SENSORS = (
+    ZoneBinarySensorDescription(
+        key="occupied",
+        translation_key="occupied",
+        device_class=BinarySensorDeviceClass.OCCUPANCY,
+        entity_registry_enabled_default=False,
+        value=lambda zone: any(zone.counts.values()) if zone.counts else None,
+        exists=lambda zone: zone.kind is ZoneKind.AREA,
+        part=Part.COUNTERS,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceBinarySensorDescription(BinarySensorEntityDescription):
+    """Describes a binary sensor of how an account's moments arrive."""
+
+    value: Callable[[SourceStatus], bool]
+    exists: Callable[[SourceStatus], bool]
+
+
+SOURCE_BINARY_SENSORS = (
+    SourceBinarySensorDescription(
+        key="event_stream",
+        translation_key="event_stream",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda status: status.connected and status.source is Source.PUSH,
+        exists=lambda status: status.source is Source.PUSH,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectionDescription(OfCameraMoments, BinarySensorEntityDescription):
     """Describes whether something is detected at a camera."""
 
     kinds: frozenset[MomentKind]
+    ended_by: frozenset[MomentKind] = frozenset()
 
 
 DETECTIONS = (
     DetectionDescription(
         key="motion",
         device_class=BinarySensorDeviceClass.MOTION,
-        kinds=frozenset({MomentKind.MOTION}),
+        slot=Slot.MOTION,
+        kinds=frozenset({MomentKind.MOTION, MomentKind.MOTION_STARTED}),
+        ended_by=frozenset({MomentKind.MOTION_ENDED}),
         exists=lambda camera: Feature.MOTION in camera.supports,
     ),
     DetectionDescription(
@@ -118,7 +172,11 @@ async def async_setup_entry(
     """Set up the binary sensors of an account."""
     add_camera_entities(entry, async_add_entities, CAMERA_BINARY_SENSORS, CameraBinarySensor)
     add_entities(SERVERS, entry, async_add_entities, SERVER_BINARY_SENSORS, ServerBinarySensor)
-    add_moment_entities(hass, entry, Platform.BINARY_SENSOR, async_add_entities, DETECTIONS, Detection)
+    add_entities(ZONES, entry, async_add_entities, ZONE_BINARY_SENSORS, ZoneBinarySensor)
+    add_moment_entities(hass, entry, Platform.BINARY_SENSOR, async_add_entities, CAMERAS, DETECTIONS, Detection)
+    add_source_entities(
+        hass, entry, Platform.BINARY_SENSOR, async_add_entities, SOURCE_BINARY_SENSORS, SourceBinarySensor
+    )
 
 
 class CameraBinarySensor(CameraEntity, BinarySensorEntity):
@@ -143,7 +201,29 @@ class ServerBinarySensor(ServerEntity, BinarySensorEntity):
         return self.entity_description.value(self.subject)
 
 
-class Detection(MomentEntity, BinarySensorEntity):
+class ZoneBinarySensor(ZoneEntity, BinarySensorEntity):
+    """A binary sensor of a line or an area."""
+
+    entity_description: ZoneBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.entity_description.value(self.subject)
+
+
+class SourceBinarySensor(SourceEntity, BinarySensorEntity):
+    """A binary sensor of how an account's moments arrive."""
+
+    entity_description: SourceBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.entity_description.value(self.hub.status)
+
+
+class Detection(CameraMomentEntity, BinarySensorEntity):
     """On while something that was detected lasts, and for a while after it was told."""
 
     entity_description: DetectionDescription
@@ -175,11 +255,11 @@ class Detection(MomentEntity, BinarySensorEntity):
     @callback
     @override
     def _told(self, told: Told) -> None:
-        if told.moment.kind not in self.entity_description.kinds:
-            return
-        if told.news is News.LIVE:
+        begins = told.moment.kind in self.entity_description.kinds
+        if begins and told.news is News.LIVE:
             self._held_until = told.arrived + self._hold
-        self._look()
+        if begins or told.moment.kind in self.entity_description.ended_by:
+            self._look()
 
     @callback
     def _look(self, _: datetime | None = None) -> None:

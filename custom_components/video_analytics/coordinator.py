@@ -13,6 +13,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
 from .account import Options, Settings
 from .devices import AccountDevices
@@ -28,6 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _INTERVAL = timedelta(seconds=30)
 _INTERVAL_MANY_CAMERAS = timedelta(seconds=60)
+_INTERVAL_COUNTERS = timedelta(seconds=15)
 MANY_CAMERAS = 64
 _GRACE = 90.0
 _SOON = 1.0
@@ -126,12 +128,13 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
             if interest.part:
                 subject = interest.subject.id if isinstance(interest.subject, Item) else ""
                 subjects.setdefault(interest.part, set()).add(subject)
-        return Wanted({part: frozenset(ids) for part, ids in subjects.items()})
+        return Wanted({part: frozenset(ids) for part, ids in subjects.items()}, dt_util.start_of_local_day())
 
     @override
     async def _async_update_data(self) -> AccountState:
+        wanted = self.wanted
         try:
-            everything = await self.account.fetch(self.everything, self.wanted)
+            everything = await self.account.fetch(self.everything, wanted)
         except SignInFailed as error:
             return self._refused(error)
         except VendorError as error:
@@ -143,8 +146,7 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
         self.devices.update(state, everything)
         if state is not self.data:
             self._compare(state)
-            many = len(state.cameras) > MANY_CAMERAS
-            self.update_interval = _INTERVAL_MANY_CAMERAS if many else _INTERVAL
+        self.update_interval = _interval(state, wanted)
         # Last, so that a change is looked at again if any of this fails.
         self.everything = everything
         return state
@@ -195,6 +197,12 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
                     wake()
                 except Exception:
                     _LOGGER.exception("Unexpected error updating a listener of %s", self.name)
+
+
+def _interval(state: AccountState, wanted: Wanted) -> timedelta:
+    if wanted.of(Part.COUNTERS):
+        return _INTERVAL_COUNTERS
+    return _INTERVAL_MANY_CAMERAS if len(state.cameras) > MANY_CAMERAS else _INTERVAL
 
 
 def _changes(before: AccountState, after: AccountState) -> Iterator[Item]:

@@ -8,27 +8,43 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN
-from .vendors.models.state import AccountState, Camera, Server
+from .vendors.models.state import AccountState, Camera, Server, Zone
 
 if TYPE_CHECKING:
     from .runtime import AccountConfigEntry
 
 _ABSENCES = 3
 
+type Identifier = tuple[str, str]
+type Device = Server | Camera | Zone
 
-def account_identifier(entry: ConfigEntry[Any]) -> tuple[str, str]:
+
+def account_identifier(entry: ConfigEntry[Any]) -> Identifier:
     """Return the identifier of the account's device."""
     return (DOMAIN, str(entry.unique_id))
 
 
-def server_identifier(entry: ConfigEntry[Any], server: str) -> tuple[str, str]:
+def server_identifier(entry: ConfigEntry[Any], server: str) -> Identifier:
     """Return the identifier of a server's device."""
     return (DOMAIN, f"{entry.unique_id}_server_{server}")
 
 
-def camera_identifier(entry: ConfigEntry[Any], camera: str) -> tuple[str, str]:
+def camera_identifier(entry: ConfigEntry[Any], camera: str) -> Identifier:
     """Return the identifier of a camera's device."""
     return (DOMAIN, f"{entry.unique_id}_camera_{camera}")
+
+
+def zone_identifier(entry: ConfigEntry[Any], zone: Zone) -> Identifier:
+    """Return the identifier of a line's or an area's device."""
+    return (DOMAIN, f"{entry.unique_id}_zone_{zone.camera}_{zone.id}")
+
+
+def device_id(registry: dr.DeviceRegistry, entry: ConfigEntry[Any], identifier: Identifier) -> str | None:
+    """Return the id of a device, or of a part of one."""
+    device = registry.async_get_device_by_identifier(
+        identifier, entry.entry_id
+    ) or registry.async_get_child_device_by_identifier(identifier, entry.entry_id)
+    return device.id if device else None
 
 
 def known_cameras(hass: HomeAssistant, entry: ConfigEntry[Any]) -> frozenset[str]:
@@ -51,13 +67,14 @@ class AccountDevices:
         self._hass = hass
         self._entry = entry
         self._manufacturer = manufacturer
-        self._made: dict[tuple[str, str], Camera | Server | None] = {}
+        self._made: dict[Identifier, Camera | Server | str | None] = {}
         """What each device was made of, by its identifier; None while the vendor does not list it."""
-        self._absences: Counter[tuple[str, str]] = Counter()
-        self._births: Counter[tuple[str, str]] = Counter()
+        self._absences: Counter[Identifier] = Counter()
+        self._births: Counter[Identifier] = Counter()
         self._started = False
+        self._zones = f"{entry.unique_id}_zone_"
 
-    def births(self, identifier: tuple[str, str]) -> int:
+    def births(self, identifier: Identifier) -> int:
         """Return how often a device was made anew; entities go with their device."""
         return self._births[identifier]
 
@@ -69,17 +86,21 @@ class AccountDevices:
         registry = dr.async_get(self._hass)
         if not self._started:
             self._start(registry)
-        servers = {server_identifier(self._entry, server.id): server for server in state.servers.values()}
-        cameras = {camera_identifier(self._entry, camera.id): camera for camera in state.cameras.values()}
-        for identifier, server in servers.items():
-            if self._made.get(identifier) is not server:
-                self._make_server(registry, identifier, server)
-        for identifier, camera in cameras.items():
-            if self._made.get(identifier) is not camera:
-                self._make_camera(registry, identifier, camera)
-        unwanted = {camera_identifier(self._entry, camera) for camera in everything.cameras} - cameras.keys()
-        for identifier in self._made.keys() - cameras.keys() - servers.keys():
+        listed: dict[Identifier, Device] = {}
+        listed |= {server_identifier(self._entry, server.id): server for server in state.servers.values()}
+        listed |= {camera_identifier(self._entry, camera.id): camera for camera in state.cameras.values()}
+        listed |= {zone_identifier(self._entry, zone): zone for zone in state.zones.values()}
+        for identifier, device in listed.items():
+            shown = device.name if isinstance(device, Zone) else device  # counts change all the time
+            if self._made.get(identifier) is not shown:
+                self._count(registry, identifier)
+                self._make(registry, identifier, device)
+                self._made[identifier] = shown
+        unwanted = {camera_identifier(self._entry, camera) for camera in everything.cameras} - listed.keys()
+        for identifier in self._made.keys() - listed.keys():
             self._made[identifier] = None
+            if "zones" in state.incomplete and identifier[1].startswith(self._zones):
+                continue
             self._absences[identifier] += 1
             if identifier in unwanted or self._absences[identifier] >= _ABSENCES:
                 self._remove(registry, identifier)
@@ -96,13 +117,24 @@ class AccountDevices:
         )
         _, servers = server_identifier(self._entry, "")
         _, cameras = camera_identifier(self._entry, "")
-        for device in dr.async_entries_for_config_entry(registry, self._entry.entry_id):
+        entry_id = self._entry.entry_id
+        devices = dr.async_entries_for_config_entry(registry, entry_id)
+        children = dr.async_child_entries_for_config_entry(registry, entry_id)
+        for device in (*devices, *children):
             for domain, identifier in device.identifiers:
-                if domain == DOMAIN and identifier.startswith((servers, cameras)):
+                if domain == DOMAIN and identifier.startswith((servers, cameras, self._zones)):
                     self._made[domain, identifier] = None
 
-    def _make_server(self, registry: dr.DeviceRegistry, identifier: tuple[str, str], server: Server) -> None:
-        self._count(registry, identifier)
+    def _make(self, registry: dr.DeviceRegistry, identifier: Identifier, device: Device) -> None:
+        match device:
+            case Server():
+                self._make_server(registry, identifier, device)
+            case Camera():
+                self._make_camera(registry, identifier, device)
+            case Zone():
+                self._make_zone(registry, identifier, device)
+
+    def _make_server(self, registry: dr.DeviceRegistry, identifier: Identifier, server: Server) -> None:
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers={identifier},
@@ -112,10 +144,8 @@ class AccountDevices:
             configuration_url=server.url,
             via_device_id=self._id(registry, account_identifier(self._entry)),
         )
-        self._made[identifier] = server
 
-    def _make_camera(self, registry: dr.DeviceRegistry, identifier: tuple[str, str], camera: Camera) -> None:
-        self._count(registry, identifier)
+    def _make_camera(self, registry: dr.DeviceRegistry, identifier: Identifier, camera: Camera) -> None:
         server = self._id(registry, server_identifier(self._entry, camera.server)) if camera.server else None
         registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
@@ -128,20 +158,27 @@ class AccountDevices:
             suggested_area=camera.place,
             via_device_id=server or self._id(registry, account_identifier(self._entry)),
         )
-        self._made[identifier] = camera
 
-    def _count(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> None:
+    def _make_zone(self, registry: dr.DeviceRegistry, identifier: Identifier, zone: Zone) -> None:
+        if camera := self._id(registry, camera_identifier(self._entry, zone.camera)):
+            registry.async_get_or_create_child(
+                config_entry_id=self._entry.entry_id,
+                identifiers={identifier},
+                name=zone.name,
+                parent_device_id=camera,
+            )
+
+    def _count(self, registry: dr.DeviceRegistry, identifier: Identifier) -> None:
         self._absences.pop(identifier, None)
         # The user may have deleted it, too, so that only the registry knows whether it is there.
         if self._id(registry, identifier) is None:
             self._births[identifier] += 1
 
-    def _remove(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> None:
+    def _remove(self, registry: dr.DeviceRegistry, identifier: Identifier) -> None:
         if device := self._id(registry, identifier):
             registry.async_remove_device(device)
         del self._made[identifier]
         del self._absences[identifier]
 
-    def _id(self, registry: dr.DeviceRegistry, identifier: tuple[str, str]) -> str | None:
-        device = registry.async_get_device_by_identifier(identifier, self._entry.entry_id)
-        return device.id if device else None
+    def _id(self, registry: dr.DeviceRegistry, identifier: Identifier) -> str | None:
+        return device_id(registry, self._entry, identifier)

@@ -6,15 +6,16 @@ from typing import Any, ClassVar, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import AccountCoordinator, Interest, Item, Subject, Whole
-from .devices import account_identifier, camera_identifier, server_identifier
+from .devices import Identifier, account_identifier, camera_identifier, device_id, server_identifier, zone_identifier
 from .runtime import AccountConfigEntry
-from .vendors.models.state import AccountState, Camera, License, Part, Server
+from .vendors.models.state import AccountState, Camera, License, Part, Server, Visitors, Zone
 
 
 class Thing(Protocol):
@@ -31,7 +32,7 @@ class Kind[T: Thing]:
 
     field: str
     of: Callable[[AccountState], Mapping[str, T]]
-    device: Callable[[ConfigEntry[Any], T], tuple[str, str]]
+    device: Callable[[ConfigEntry[Any], T], Identifier]
 
 
 CAMERAS = Kind[Camera](
@@ -44,6 +45,10 @@ LICENSES = Kind[License](
     "licenses",
     lambda state: state.licenses,
     lambda entry, license: server_identifier(entry, license.server) if license.server else account_identifier(entry),
+)
+ZONES = Kind[Zone]("zones", lambda state: state.zones, zone_identifier)
+VISITORS = Kind[Visitors](
+    "visitors", lambda state: state.visitors, lambda entry, visitors: camera_identifier(entry, visitors.camera)
 )
 
 
@@ -118,6 +123,32 @@ class LicenseEntity(ThingEntity[License]):
         self._attr_translation_placeholders = {"license": thing.name}
 
 
+class ZoneEntity(ThingEntity[Zone]):
+    """An entity of a line or an area, whose device is a part of its camera's."""
+
+    kind = ZONES
+
+    def __init__(self, coordinator: AccountCoordinator, description: EntityDescription, thing: Zone) -> None:
+        """Belong to a part of a camera."""
+        super().__init__(coordinator, description, thing)
+        entry, registry = coordinator.config_entry, dr.async_get(coordinator.hass)
+        if camera := device_id(registry, entry, camera_identifier(entry, thing.camera)):
+            self._attr_device_info = ChildDeviceInfo(
+                identifiers={zone_identifier(entry, thing)}, parent_device_id=camera
+            )
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.subject.online
+
+
+class VisitorsEntity(ThingEntity[Visitors]):
+    """An entity of the visitors of a camera, of the camera's device."""
+
+    kind = VISITORS
+
+
 @dataclass(frozen=True, kw_only=True)
 class Of[T: Thing]:
     """What every description of a thing's entity says.
@@ -143,11 +174,14 @@ def add_entities[T: Thing, D: Of[Any]](
     kind: Kind[T],
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    descriptions: Sequence[D],
+    descriptions: Sequence[D] | Callable[[T], Sequence[D]],
     make: Callable[[AccountCoordinator, D, T], Entity],
     exists: Callable[[D, T], bool] = _exists,
 ) -> Callable[[], None]:
-    """Add what a table says of each thing, now, whenever the vendor has more, and when the returned one is called."""
+    """Add what a table says of each thing, now, whenever the vendor has more, and when the returned one is called.
+
+    The table may depend on the thing.
+    """
     coordinator = entry.runtime_data.coordinator
     known: set[tuple[str, int, str]] = set()
 
@@ -157,7 +191,7 @@ def add_entities[T: Thing, D: Of[Any]](
         for thing in kind.of(coordinator.data).values():
             # What comes back after its device was removed needs its entities again.
             births = coordinator.devices.births(kind.device(entry, thing))
-            for description in descriptions:
+            for description in descriptions(thing) if callable(descriptions) else descriptions:
                 key = (thing.id, births, description.key)
                 if key not in known and exists(description, thing):
                     known.add(key)

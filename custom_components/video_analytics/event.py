@@ -9,23 +9,31 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Whole
-from .entity import AccountEntity
+from .entity import CAMERAS, SERVERS, AccountEntity, Thing
 from .exports import ExportManager, Job, Stage, described
 from .fields import event_fields
-from .moment_entity import MomentEntity, OfMoments, add_moment_entities
+from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, MomentKind, Recognition
-from .vendors.models.state import Camera, Feature
+from .vendors.models.state import Camera, Feature, Server
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraEventDescription(OfMoments, EventEntityDescription):
+class CameraEventDescription(OfCameraMoments, EventEntityDescription):
     """Describes the events of a camera; `event_types` are None where they are the vendor's kinds of detections."""
+
+    event_type: Callable[[Moment], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerEventDescription(OfMoments[Server], EventEntityDescription):
+    """Describes the events of a server."""
 
     event_type: Callable[[Moment], str]
 
@@ -66,6 +74,15 @@ CAMERA_EVENTS = (
 )
 
 
+SERVER_EVENTS = (
+    ServerEventDescription(
+        key="server_event",
+        translation_key="server_event",
+        event_types=[MomentKind.USER_ALARM, MomentKind.EXTERNAL, MomentKind.OTHER],
+        event_type=lambda moment: moment.kind.value,
+    ),
+)
+
 EXPORT_EVENTS = (
     EventEntityDescription(
         key="export",
@@ -79,32 +96,24 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the events of an account."""
-    add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERA_EVENTS, CameraEvent)
+    add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERAS, CAMERA_EVENTS, CameraEvent)
+    add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, SERVERS, SERVER_EVENTS, ServerEvent)
     runtime = entry.runtime_data
     if exports := runtime.exports:
         async_add_entities(ExportEvent(runtime.coordinator, description, exports) for description in EXPORT_EVENTS)
 
 
-class CameraEvent(MomentEntity, EventEntity):
-    """Events of one sort at a camera."""
+class MomentEvent[T: Thing](MomentEntity[T], EventEntity):
+    """Events of one sort at one thing."""
 
-    entity_description: CameraEventDescription
+    entity_description: CameraEventDescription | ServerEventDescription
     _unrecorded_attributes = frozenset({"attributes", "picture_signed"})
-
-    def __init__(
-        self, coordinator: AccountCoordinator, description: CameraEventDescription, camera: Camera, hub: MomentHub
-    ) -> None:
-        """Have the vendor's kinds as types, where the table does not say others."""
-        super().__init__(coordinator, description, camera, hub)
-        self._attr_event_types = description.event_types or sorted(
-            kind.value for kind in {*hub.kinds, MomentKind.OTHER}
-        )
 
     @property
     @override
     def available(self) -> bool:
         """Stay through an outage: a last event that comes back would look like a new one to triggers on states."""
-        return self.subject.id in self.coordinator.data.cameras
+        return self.subject.id in self.kind.of(self.coordinator.data)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -124,12 +133,42 @@ class CameraEvent(MomentEntity, EventEntity):
         self._trigger_event(
             event_type,
             {
-                **event_fields(told.moment, self.subject),
+                **self._fields(told.moment),
                 "arrived": dt_util.as_local(told.arrived).isoformat(),
                 **self.hub.pictures.links(told.picture),
             },
         )
         self.async_write_ha_state()
+
+    def _fields(self, moment: Moment) -> JsonObjectType:
+        return event_fields(moment, None)
+
+
+class CameraEvent(MomentEvent[Camera]):
+    """Events of one sort at a camera."""
+
+    kind = CAMERAS
+    entity_description: CameraEventDescription
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: CameraEventDescription, camera: Camera, hub: MomentHub
+    ) -> None:
+        """Have the vendor's kinds as types, where the table does not say others."""
+        super().__init__(coordinator, description, camera, hub)
+        self._attr_event_types = description.event_types or sorted(
+            kind.value for kind in {*hub.kinds, MomentKind.OTHER}
+        )
+
+    @override
+    def _fields(self, moment: Moment) -> JsonObjectType:
+        return event_fields(moment, self.subject)
+
+
+class ServerEvent(MomentEvent[Server]):
+    """Events of a server itself."""
+
+    kind = SERVERS
+    entity_description: ServerEventDescription
 
 
 class ExportEvent(AccountEntity, EventEntity):

@@ -10,7 +10,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountCoordinator
-from .moment_entity import MomentEntity, OfMoments, add_moment_entities
+from .entity import CAMERAS
+from .moment_entity import CameraMomentEntity, OfCameraMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
@@ -19,7 +20,7 @@ PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class LastImageDescription(OfMoments, ImageEntityDescription):
+class LastImageDescription(OfCameraMoments, ImageEntityDescription):
     """Describes the picture of what happened last."""
 
 
@@ -44,10 +45,10 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the images of an account."""
-    add_moment_entities(hass, entry, Platform.IMAGE, async_add_entities, LAST_IMAGES, LastImage)
+    add_moment_entities(hass, entry, Platform.IMAGE, async_add_entities, CAMERAS, LAST_IMAGES, LastImage)
 
 
-class LastImage(MomentEntity, ImageEntity):
+class LastImage(CameraMomentEntity, ImageEntity):
     """The last picture of one sort at a camera; its state is when it was taken."""
 
     entity_description: LastImageDescription
@@ -56,7 +57,7 @@ class LastImage(MomentEntity, ImageEntity):
         self, coordinator: AccountCoordinator, description: LastImageDescription, camera: Camera, hub: MomentHub
     ) -> None:
         """Show what is remembered."""
-        MomentEntity.__init__(self, coordinator, description, camera, hub)
+        CameraMomentEntity.__init__(self, coordinator, description, camera, hub)
         ImageEntity.__init__(self, coordinator.hass)
         self._shown: Told | None = None
         self._look()

@@ -12,8 +12,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Totals, Whole
+from .counting_sensors import VISITORS_SENSORS, CountSensor, VisitorsSensor, counts_of
 from .entity import (
+    CAMERAS,
     LICENSES,
+    VISITORS,
+    ZONES,
     AccountEntity,
     CameraEntity,
     LicenseEntity,
@@ -23,8 +27,8 @@ from .entity import (
     add_entities,
 )
 from .exports import ExportManager
-from .moment_entity import MomentEntity, OfMoments, add_moment_entities
-from .moments import MomentHub, Slot, Told
+from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
+from .moments import Slot, Told
 from .plates import normalised_plate
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, Source, SourceStatus
@@ -178,7 +182,7 @@ class SourceSensorDescription(SensorEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LastSensorDescription(OfMoments, SensorEntityDescription):
+class LastSensorDescription(OfCameraMoments, SensorEntityDescription):
     """Describes who or what was seen last at a camera."""
 
     value: Callable[[Moment], str | None]
@@ -245,15 +249,12 @@ async def async_setup_entry(
     async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
     add_entities(LICENSES, entry, async_add_entities, LICENSE_SENSORS, LicenseSensor)
-    add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, LAST_SENSORS, LastSensor)
+    add_entities(ZONES, entry, async_add_entities, counts_of, CountSensor)
+    add_entities(VISITORS, entry, async_add_entities, VISITORS_SENSORS, VisitorsSensor)
+    add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, CAMERAS, LAST_SENSORS, LastSensor)
     if exports := entry.runtime_data.exports:
         async_add_entities(ExportSensor(coordinator, description, exports) for description in EXPORT_SENSORS)
-    if hub := entry.runtime_data.moments:
-        async_add_entities(
-            SourceSensor(coordinator, description, hub)
-            for description in SOURCE_SENSORS
-            if description.exists(hub.status)
-        )
+    add_source_entities(hass, entry, Platform.SENSOR, async_add_entities, SOURCE_SENSORS, SourceSensor)
 
 
 class AccountSensor(AccountEntity, SensorEntity):
@@ -289,25 +290,15 @@ class LicenseSensor(LicenseEntity, SensorEntity):
         return self.entity_description.value(self.subject)
 
 
-class SourceSensor(AccountEntity, SensorEntity):
+class SourceSensor(SourceEntity, SensorEntity):
     """A sensor of how an account's moments arrive."""
 
     entity_description: SourceSensorDescription
 
-    def __init__(self, coordinator: AccountCoordinator, description: SourceSensorDescription, hub: MomentHub) -> None:
-        """Belong to an account."""
-        super().__init__(coordinator, description, Whole.AVAILABILITY)
-        self._hub = hub
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.async_on_remove(self._hub.watch_status(self.async_write_ha_state))
-
     @property
     @override
     def native_value(self) -> SensorValue:
-        return self.entity_description.value(self._hub.status)
+        return self.entity_description.value(self.hub.status)
 
 
 class ExportSensor(AccountEntity, SensorEntity):
@@ -349,7 +340,7 @@ class ExportSensor(AccountEntity, SensorEntity):
         }
 
 
-class LastSensor(MomentEntity, SensorEntity):
+class LastSensor(CameraMomentEntity, SensorEntity):
     """Who or what was seen last at a camera, or that it was not recognized."""
 
     entity_description: LastSensorDescription

@@ -11,12 +11,13 @@ import pytest
 
 from custom_components.video_analytics import vendors
 from custom_components.video_analytics.account import Options
-from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS
+from custom_components.video_analytics.counting_sensors import VISITORS_SENSORS, counts_of
+from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS, SERVER_EVENTS
 from custom_components.video_analytics.forms import camera_fields, moment_fields
 from custom_components.video_analytics.sensor import CAMERA_SENSORS, LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
-from custom_components.video_analytics.vendors.models.state import AccountState, Camera
+from custom_components.video_analytics.vendors.models.state import AccountState, Camera, Zone, ZoneKind
 from homeassistant.util.yaml import load_yaml_dict
 
 INTEGRATION = Path(vendors.__file__).parents[1]
@@ -45,7 +46,10 @@ KINDS_OF_PEOPLE_AND_PHOTOS = {
 }
 """What does not happen at cameras."""
 
-OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|entity\.|services\.")
+TABLES = {"counting_sensors": "sensor"}
+"""Modules with tables of a platform."""
+
+OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|issues\.|entity\.|services\.")
 """Texts that nobody asks for but the code, so that one that it does not ask for is left over."""
 
 
@@ -189,9 +193,9 @@ def vendor_texts(keys: Iterable[str] = vendors.KEYS) -> set[str]:
 
 
 def described(modules: Mapping[str, ast.Module]) -> dict[str, ast.Call]:
-    """Return the entity descriptions that have a text, by `platform.key`."""
+    """Return the entity descriptions that have a text, by `platform.key`; a platform may have tables elsewhere."""
     return {
-        f"{name}.{key}": call
+        f"{TABLES.get(name, name)}.{key}": call
         for name, module in modules.items()
         for call in nodes(module, ast.Call)
         if called(call).endswith("Description")
@@ -199,10 +203,17 @@ def described(modules: Mapping[str, ast.Module]) -> dict[str, ast.Call]:
     }
 
 
+def counted() -> set[str]:
+    """Return the sensors of what is counted, whose tables are made by loops, by `platform.key`."""
+    classes = dict.fromkeys(("Person", "Car", "Bus", "Truck", "Motorbike", "Animal", "Unicorn"), 0)
+    zone = Zone(id="a", name="A", camera="c", kind=ZoneKind.LINE, counts=classes)
+    return {f"sensor.{sensor.translation_key}" for sensor in (*counts_of(zone), *VISITORS_SENSORS)}
+
+
 def state_texts() -> set[str]:
     """Return the texts of what event entities and sensors can be; events whose table names no types are kinds."""
     found: set[str] = set()
-    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS):
+    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS, *SERVER_EVENTS):
         types = event.event_types or set(MomentKind) - KINDS_OF_PEOPLE_AND_PHOTOS
         where = f"entity.event.{event.translation_key}.state_attributes.event_type"
         found |= {f"{where}.state.{event_type}" for event_type in types}
@@ -237,7 +248,19 @@ def action_texts(descriptions: Mapping[str, Any]) -> set[str]:
 def used_texts(modules: Mapping[str, ast.Module]) -> set[str]:
     """Return every text that the code asks for."""
     names = {f"entity.{key}.name" for key in described(modules)}
-    return exception_texts(modules) | flow_texts(modules) | names
+    return exception_texts(modules) | flow_texts(modules) | issue_texts(modules) | names
+
+
+def issue_texts(modules: Mapping[str, ast.Module]) -> set[str]:
+    """Return the texts of issues."""
+    return {
+        f"issues.{key}.{text}"
+        for module in modules.values()
+        for call in nodes(module, ast.Call)
+        if called(call) == "async_create_issue"
+        for key in constants(keyword(call, "translation_key"))
+        for text in ("title", "description")
+    }
 
 
 def placeholders_given(modules: Mapping[str, ast.Module], argument: str) -> set[str]:
@@ -301,17 +324,20 @@ def test_keys_and_texts_are_well_formed(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
     wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | option_texts()
+    wanted |= {f"entity.{key}.name" for key in counted()}
     assert wanted - texts(language).keys() == set()
 
 
 def test_no_text_is_left_over() -> None:
     own = {key.replace(".unit_of_measurement", ".name") for key in texts("en") if OWN_TEXTS.match(key)}
-    assert own - used_texts(sources()) - state_texts() - action_texts(actions()) == set()
+    of_tables = {f"entity.{key}.name" for key in counted()}
+    assert own - used_texts(sources()) - state_texts() - action_texts(actions()) - of_tables == set()
 
 
 def test_every_placeholder_is_filled() -> None:
     modules = sources()
     given = {"exceptions": placeholders_given(modules, "translation_placeholders"), "entity": names_filled(modules)}
+    given["issues"] = given["exceptions"]
     given |= dict.fromkeys(("config", "options"), placeholders_given(modules, "description_placeholders"))
     for key, text in texts("en").items():
         assert {*PLACEHOLDER.findall(text)} <= given.get(key.partition(".")[0], set()), key
@@ -324,7 +350,8 @@ def test_icons_belong_to_entities() -> None:
         for key, icon in keys.items()
     }
     entities = described(sources())
-    assert icons.keys() - entities.keys() == set()
+    assert icons.keys() - entities.keys() - counted() == set()
+    assert counted() <= icons.keys()
     assert all(icon["default"].startswith("mdi:") for icon in icons.values())
     # The others have the icon of their device class.
     assert {key for key, call in entities.items() if not keyword(call, "device_class")} <= icons.keys()

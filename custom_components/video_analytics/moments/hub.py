@@ -21,7 +21,7 @@ from .audience import Audience
 from .backfill import Backfill
 from .memory import Memory
 from .thumbnails import Thumbnails
-from .told import News, Slot, Told, slots_of, subject_of
+from .told import News, Slot, Told, slots_of, subject_of, without_content
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,7 +51,9 @@ class _Pending:
     arrived: datetime
     received: float
     progress: _Progress
-    picture: asyncio.Task[str | None] | None = None
+    picture: str | None = None
+    fetched: asyncio.Task[str | None] | None = None
+    """The picture, where it has to be asked for."""
     timer: asyncio.TimerHandle | None = None
 
     def waits_until(self, picture_wait: float) -> float:
@@ -60,7 +62,7 @@ class _Pending:
         if self.news is News.LIVE:
             if self.moment.kind in _SUBJECTS and not (self.moment.subject or self.moment.recognition):
                 until = self.received + _SUBJECT_WAIT
-            if self.picture and not self.picture.done():
+            if self.fetched and not self.fetched.done():
                 until = max(until, self.received + picture_wait)
         return until
 
@@ -130,7 +132,9 @@ class MomentHub:
 
     @callback
     def start(self, _: HomeAssistant | None = None) -> None:
-        """Listen. What happens now is told to whoever is there by now."""
+        """Listen, if the user wants that. What happens now is told to whoever is there by now."""
+        if not self._coordinator.options.wants_events:
+            return
         self._run(self._listen())
         self._run(self._watch_status())
         if self._backfill:
@@ -181,7 +185,8 @@ class MomentHub:
 
     def _wants(self) -> Wanted:
         if self._wanted is None:
-            self._wanted = Wanted({Part.MOMENTS: frozenset(subject.id for subject in self.audience.subjects)})
+            subjects = (subject.id for subject in self.audience.subjects if subject.field != "servers")
+            self._wanted = Wanted({Part.MOMENTS: frozenset(subjects)})
         return self._wanted
 
     def _cameras(self) -> frozenset[str]:
@@ -248,10 +253,14 @@ class MomentHub:
         return list({moment.id: moment for moment in last.values()}.values())
 
     def _fetch_for(self, pending: _Pending) -> None:
-        if pending.moment.picture is None:
+        moment = pending.moment
+        if moment.picture is None:
             return
-        pending.picture = self._run(self._thumbnails.fetch(pending.moment))
-        pending.picture.add_done_callback(lambda _: self._advance(subject_of(pending.moment)))
+        if content := moment.picture.content:
+            pending.picture = self.pictures.put(moment.id, content)
+            return
+        pending.fetched = self._run(self._thumbnails.fetch(moment))
+        pending.fetched.add_done_callback(lambda _: self._advance(subject_of(moment)))
 
     def _queue(self, pending: _Pending) -> None:
         subject = subject_of(pending.moment)
@@ -277,8 +286,9 @@ class MomentHub:
         self._lines.pop(subject, None)
 
     def _tell(self, pending: _Pending) -> None:
-        moment, fetched = pending.moment, pending.picture
-        picture = fetched.result() if fetched and fetched.done() and not fetched.cancelled() else None
+        moment, fetched, picture = without_content(pending.moment), pending.fetched, pending.picture
+        if fetched and fetched.done() and not fetched.cancelled():
+            picture = fetched.result()
         self._announce(Told(moment=moment, news=pending.news, arrived=pending.arrived, picture=picture))
         if fetched and not fetched.done():
             self._show_when_fetched(moment, fetched)
@@ -289,7 +299,7 @@ class MomentHub:
     def _update(self, moment: Moment, arrived: datetime) -> None:
         if pending := self._pending.get(moment.id):
             pending.moment = moment
-            if pending.picture is None:
+            if pending.picture is None and pending.fetched is None:
                 self._fetch_for(pending)
             self._advance(subject_of(moment))
             return
@@ -312,7 +322,9 @@ class MomentHub:
         """Show what was last, without telling anybody that it happens."""
         for moment in self._last_of(moments):
             picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND)
-            self._announce(Told(moment=moment, news=News.PAST, arrived=datetime.now(UTC), picture=picture))
+            self._announce(
+                Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC), picture=picture)
+            )
 
     def _announce(self, told: Told) -> None:
         slots = slots_of(told.moment, self.kinds)

@@ -37,6 +37,7 @@ class Memory:
         """Cameras whose history has been looked at."""
         self._last: dict[tuple[Item, Slot], Told] = {}
         self._open: dict[str, Told] = {}
+        self._motion_ended: dict[Item, datetime] = {}
 
     async def async_load(self) -> None:
         """Read what earlier runs stored; what cannot be read is forgotten."""
@@ -83,7 +84,9 @@ class Memory:
     def remember(self, told: Told, slots: Iterable[Slot]) -> None:
         """Take note of a moment, or of its change."""
         moment = told.moment
-        if moment.end is not None or moment.instant:
+        if moment.kind in (MomentKind.MOTION_STARTED, MomentKind.MOTION_ENDED):
+            self._close_motion(told)
+        if moment.end is not None or moment.instant or self._has_ended(told):
             self._open.pop(moment.id, None)
         elif told.news is not News.PAST:  # nobody would hear of the end of one from the history
             self._open[moment.id] = told
@@ -105,6 +108,7 @@ class Memory:
         gone = [key for key in self._last if key[0].field == "cameras" and key[0].id not in subjects]
         for key in gone:
             del self._last[key]
+            self._motion_ended.pop(key[0], None)
         self.filled.intersection_update(subjects)
 
     @callback
@@ -114,6 +118,21 @@ class Memory:
             kept = {key: position for key, position in self.watermark.positions.items() if key not in cameras}
             self.watermark = Watermark(kept)
         self.filled -= cameras
+
+    def _close_motion(self, told: Told) -> None:
+        """End what motion lasts there: by its end, which is a moment of its own, or by the next one."""
+        moment = told.moment
+        if moment.kind is MomentKind.MOTION_ENDED:
+            self._motion_ended[told.subject] = max(moment.start, self._motion_ended.get(told.subject, moment.start))
+        for key, known in list(self._open.items()):
+            is_motion = known.subject == told.subject and known.moment.kind is MomentKind.MOTION_STARTED
+            if is_motion and known.moment.start <= moment.start:
+                del self._open[key]
+
+    def _has_ended(self, told: Told) -> bool:
+        """Tell whether the end of a motion became known before its beginning."""
+        ended = self._motion_ended.get(told.subject)
+        return told.moment.kind is MomentKind.MOTION_STARTED and ended is not None and told.moment.start <= ended
 
     def _forget_open(self) -> None:
         oldest = datetime.now(UTC) - LONGEST

@@ -1,6 +1,6 @@
 """A moment as it is told, and to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 
@@ -14,6 +14,16 @@ class Slot(StrEnum):
     EVENT = "event"
     FACE = "face"
     PLATE = "plate"
+    MOTION = "motion"
+
+
+_OWN = {
+    MomentKind.FACE: Slot.FACE,
+    MomentKind.PLATE: Slot.PLATE,
+    MomentKind.MOTION: Slot.MOTION,
+    MomentKind.MOTION_STARTED: Slot.MOTION,
+    MomentKind.MOTION_ENDED: Slot.MOTION,
+}
 
 
 class News(Enum):
@@ -51,9 +61,16 @@ def subject_of(moment: Moment) -> Item:
     return Item("", "")
 
 
+def without_content(moment: Moment) -> Moment:
+    """Return a moment to be remembered: a picture that came along is in the store, and may be large."""
+    if moment.picture is None or moment.picture.content is None:
+        return moment
+    return replace(moment, picture=replace(moment.picture, content=None))
+
+
 def slots_of(moment: Moment, kinds: frozenset[MomentKind]) -> frozenset[Slot]:
     """Return where a moment is shown; `kinds` are those that the vendor's detections have."""
-    own = {MomentKind.FACE: Slot.FACE, MomentKind.PLATE: Slot.PLATE}.get(moment.kind)
+    own = _OWN.get(moment.kind)
     if own is None:
         return frozenset({Slot.EVENT})
     return frozenset({own, Slot.EVENT} if moment.kind in kinds else {own})

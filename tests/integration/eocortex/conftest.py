@@ -75,6 +75,12 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
     return add
 
 
+@pytest.fixture(autouse=True)
+def _every_poll_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests poll again without delay."""
+    monkeypatch.setattr(account, "_STATES_EVERY", 0.0)
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """Return a function that moves the clock of the account and of its coordinator."""

@@ -23,7 +23,7 @@ async def test_what_there_is_and_what_is_switched_off(
 ) -> None:
     await simulator.setup(rtsp=False)
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, await add_account())
-    assert diagnostics["capabilities"] == ["live", "modules", "stills"]
+    assert diagnostics["capabilities"] == ["history", "live", "modules", "moments", "reports", "stills", "writer"]
     assert diagnostics["switched_off"] == {"rtsp": "GET /configex: it is off"}
     assert [server["online"] for server in diagnostics["servers"]] == [True, True]
     assert diagnostics["sign_in"] == {
@@ -42,9 +42,10 @@ async def test_missing_rights_are_told(
     await simulator.add_user("guard", "guard-ss-7421", sound=False)
     entry = await add_account(login="guard", password="guard-ss-7421")
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert diagnostics["capabilities"] == ["live", "stills"]
+    assert diagnostics["capabilities"] == ["history", "live", "moments", "reports", "stills", "writer"]
     assert diagnostics["switched_off"] == {
         "camera_status": "GET /api/channels: HTTP 403",
+        "counters": "GET /api/objects_counting/current_counters: HTTP 403",
         "modules": "configure: this user may not",
         "sound": "GET /configex: it is off",
     }

@@ -13,6 +13,8 @@ from ..conftest import AddAccount
 from .conftest import Later
 from .system import FIRST, SECOND, asked, cameras_of
 
+COUNTERS = "/api/objects_counting/current_counters"
+
 
 @pytest.mark.parametrize("cameras", [6, 60])
 async def test_setting_up_costs_few_requests_however_many_cameras_there_are(
@@ -26,7 +28,11 @@ async def test_setting_up_costs_few_requests_however_many_cameras_there_are(
         (FIRST, "GET /configex"): 1,
         (FIRST, "GET /configure/servers"): 1,
         (FIRST, "GET /api/channels"): 1,
-        **{(server, path): 1 for server in (FIRST, SECOND) for path in ("GET /command", "GET /webapi/license")},
+        **{
+            (server, path): 1
+            for server in (FIRST, SECOND)
+            for path in ("GET /command", "GET /webapi/license", f"GET {COUNTERS}")
+        },
     }
 
 
@@ -43,13 +49,15 @@ async def test_a_poll_costs_one_request_per_server_and_every_ten_minutes_one_mor
         later(30)
         await entry.runtime_data.coordinator.async_refresh()
         poll = await asked(simulator)
-        # Two requests of a server at most.
-        assert max(Counter(server for server, _ in poll.elements()).values()) <= 2
+        # Three requests of a server at most, one of them for its counters.
+        assert max(Counter(server for server, _ in poll.elements()).values()) <= 3
         counted += poll
     assert counted == {
         (FIRST, "GET /configex"): 2,
         (FIRST, "GET /command"): 40,
         (SECOND, "GET /command"): 40,
+        (FIRST, f"GET {COUNTERS}"): 40,
+        (SECOND, f"GET {COUNTERS}"): 40,
     }
 
 

@@ -41,6 +41,12 @@ def system(server: Server, elsewhere: Server) -> System:
     return System(server, elsewhere)
 
 
+@pytest.fixture(autouse=True)
+def _every_poll_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests poll again without delay."""
+    monkeypatch.setattr(account_module, "_STATES_EVERY", 0.0)
+
+
 @pytest.fixture
 def account(http: Http, system: System, credentials: Credentials) -> EocortexAccount:
     """The system, opened through its first server."""

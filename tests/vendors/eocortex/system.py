@@ -137,7 +137,7 @@ class System:
                 return 200, self.configex(number)
             case ["command"]:
                 return 200, self._states(number)
-            case ["api", "channels"]:
+            case ["api", "channels"] | ["api", "objects_counting", "current_counters"]:
                 return 200, []
             case ["api", "channels", camera, "status"]:
                 return 200, {**example("api_channel_status"), "Id": camera}

@@ -20,7 +20,8 @@ from custom_components.video_analytics.vendors.models.state import (
 from .system import System, camera_id, channel, server_id
 
 CONFIGEX, COMMAND = "/configex", "/command"
-ALWAYS = {Feature.STILL, Feature.LIVE, Feature.ARCHIVE, Feature.RATES, Feature.PROBLEM}
+COUNTERS = "/api/objects_counting/current_counters"
+ALWAYS = {Feature.DETECTIONS, Feature.STILL, Feature.LIVE, Feature.ARCHIVE, Feature.RATES, Feature.PROBLEM}
 
 
 async def fetch(
@@ -256,16 +257,16 @@ REFUSALS = pytest.mark.parametrize(
 
 @REFUSALS
 async def test_missing_rights_switch_off_and_fail_nothing(account: EocortexAccount, system: System, refusal):
-    for path in ("/api/channels", "/webapi/license", "/configure/servers"):
+    for path in ("/api/channels", "/webapi/license", "/configure/servers", COUNTERS):
         system.answers[path] = refusal
     everybody = frozenset({camera_id(1), camera_id(2)})
     state = await fetch(account, camera_status=everybody, modules=everybody, licenses=frozenset({""}))
-    assert (account.modules, state.licenses) == (None, {})
+    assert (account.modules, state.licenses, state.zones, state.incomplete) == (None, {}, {}, {"zones"})
     for camera in state.cameras.values():
         assert camera.online is True
         assert camera.supports == ALWAYS - {Feature.RATES, Feature.PROBLEM}
     assert system.asked(status_path(1)) == 0
-    assert account.switched_off.keys() == {"modules", "camera_status", "licenses"}
+    assert account.switched_off.keys() == {"modules", "camera_status", "licenses", "counters"}
     for path, reason in account.switched_off.items():
         assert reason.startswith("GET /"), path
 

@@ -13,16 +13,23 @@ from ..errors import NotFound, NotPermitted, Rejected, SignInFailed, Unreachable
 from ..http import Http
 from ..models.state import AccountIdentity, AccountState, License, Part, Wanted
 from ..rows import Rows
+from .counters import Counters
 from .credentials import Credentials
+from .events.history import EocortexHistory
+from .events.source import EocortexMoments
 from .live import EocortexLive, EocortexStills, Way
 from .modules import EocortexModules
 from .occasional import Occasional, OfCameras
+from .reports import EocortexReports
 from .servers import Link, Servers, by_id
 from .state import Abilities, Cameras, Inputs, licenses, server
 from .wire.channels import ChannelStatus
 from .wire.configuration import Channel, Configuration
+from .writer import EocortexWriter
 
 _CONFIGURATION_EVERY = 600.0
+_STATES_EVERY = 25.0
+"""Seconds, a little less than between two polls of states."""
 _AGAIN = 60.0
 _RIGHTS_EVERY = 3600.0
 _STATUS_EVERY = 60.0
@@ -33,8 +40,8 @@ _PATIENCE = 10.0
 class EocortexAccount(contract.Account):
     """A system of one or several servers, as one user sees it."""
 
-    moments = history = writer = archive = exports = episodes = None
-    faces = plates = people = recognition = documents = dossier = reports = None
+    archive = exports = episodes = None
+    faces = plates = people = recognition = documents = dossier = None
     ptz = admin = photos = hook = None
 
     def __init__(self, http: Http, base: URL, credentials: Credentials) -> None:
@@ -51,10 +58,16 @@ class EocortexAccount(contract.Account):
         self._may_see_statuses = Occasional(self._try_statuses, _RIGHTS_EVERY)
         self._licenses: dict[str, Occasional[tuple[License, ...]]] = {}
         self._statuses: OfCameras[ChannelStatus] = OfCameras(self._ask_status, _STATUS_EVERY, _STATUS_AT_ONCE)
+        self._counters = Counters()
+        self._states_due = 0.0
         self._modules = EocortexModules(lambda: self._main.value)
         self.modules: EocortexModules | None = None
         self.live = EocortexLive(self._way)
         self.stills = EocortexStills(self._way)
+        self.moments = EocortexMoments(http, self._servers, self._link)
+        self.history = EocortexHistory(self._servers, self._link, self.moments.kinds_at)
+        self.writer = EocortexWriter(self._link, lambda: http.present)
+        self.reports = EocortexReports(self._servers, self._link)
 
     async def identify(self) -> AccountIdentity:
         """Sign in with one fresh attempt."""
@@ -72,15 +85,19 @@ class EocortexAccount(contract.Account):
             "modules": self._main.refusal,
             "camera_status": self._may_see_statuses.refusal,
             "licenses": next((known.refusal for known in self._licenses.values() if known.refusal), None),
+            "counters": self._counters.refusal,
+            "event_stream": self.moments.status.refusal,
         }
-        configured = Abilities.of(self._configuration.system, statuses=True).missing if self._configuration else {}
+        configured = Abilities.of(self._configuration.system).missing if self._configuration else {}
         return {name: reason for name, reason in asked.items() if reason} | configured
 
     @override
     async def fetch(self, previous: AccountState | None, wanted: Wanted) -> AccountState:
         configuration = await self._refresh_configuration()
-        if await self._servers.poll():
-            self._configuration_due = 0.0
+        if monotonic() >= self._states_due:  # counters are asked for more often
+            self._states_due = monotonic() + _STATES_EVERY
+            if await self._servers.poll():
+                self._configuration_due = 0.0
         await self._refresh_the_rest(wanted)
         return self._compose(configuration, previous or AccountState())
 
@@ -115,6 +132,7 @@ class EocortexAccount(contract.Account):
         await asyncio.gather(
             self._main.refresh(),
             self._may_see_statuses.refresh(),
+            self._counters.refresh(self._servers.links, looked_at=bool(wanted.of(Part.COUNTERS))),
             *(known.refresh() for known in self._licenses_to_ask_for(looked_at=bool(wanted.of(Part.LICENSES)))),
         )
         self.modules = self._modules if self._main.value else None
@@ -160,7 +178,11 @@ class EocortexAccount(contract.Account):
             servers=_kept(
                 previous.servers, {key: server(link, key, self._versions.get(key)) for key, link in links.items()}
             ),
+            zones=_kept(
+                previous.zones, {key: zone for key, zone in self._counters.zones.items() if zone.camera in rows}
+            ),
             licenses=_kept(previous.licenses, licenses),
+            incomplete=frozenset() if self._counters.complete else frozenset({"zones"}),
         )
         return previous if previous == state else state
 
@@ -173,7 +195,7 @@ class EocortexAccount(contract.Account):
             return None
         system = self._configuration.system
         port = system.rtsp.tcp_port if system.rtsp else None
-        return Way(channel, self._link(camera), Abilities.of(system, statuses=False), port)
+        return Way(channel, self._link(camera), Abilities.of(system), port)
 
     async def _find_main(self) -> Link:
         """Return the server that lets this user configure; the guide calls it the main one, and nothing says which."""

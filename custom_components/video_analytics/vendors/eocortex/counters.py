@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from ..models.state import Zone, ZoneKind
 from .occasional import Occasional
 from .servers import Link
 from .wire.counting import AREA, LINE, ChannelCounters
 
-_EVERY = 15.0
+_EVERY = 14.0
+"""Seconds, a little less than between two polls while somebody looks."""
+_RARELY = 600.0
+"""Seconds after which it is looked for new lines and areas although nobody looks at the others."""
 _PATIENCE = 10.0
 _KINDS = {LINE: ZoneKind.LINE, AREA: ZoneKind.AREA}
 
@@ -19,24 +24,41 @@ class Counters:
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self._known: dict[str, Occasional[Mapping[str, Zone]]] = {}
+        self._known: dict[str, tuple[Link, Occasional[Mapping[str, Zone]]]] = {}
 
     @property
     def zones(self) -> Mapping[str, Zone]:
         """Return lines and areas, by their ids."""
-        return {key: zone for known in self._known.values() for key, zone in (known.value or {}).items()}
+        return {
+            key: zone if link.online else replace(zone, online=False)
+            for link, known in self._known.values()
+            for key, zone in (known.value or {}).items()
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every server has told what it counts."""
+        return all(known.value is not None for _, known in self._known.values())
 
     @property
     def refusal(self) -> str | None:
         """Return why a server does not tell."""
-        return next((known.refusal for known in self._known.values() if known.refusal), None)
+        return next((known.refusal for _, known in self._known.values() if known.refusal), None)
 
     async def refresh(self, links: Mapping[str, Link], *, looked_at: bool) -> None:
-        """Ask the servers that answer: once, to know what there is, and then while somebody looks."""
+        """Ask the servers that answer: now and then, to know what there is, and often while somebody looks."""
+        before = self._known
         self._known = {
-            key: self._known.get(key) or Occasional(partial(_ask, link), _EVERY) for key, link in links.items()
+            key: before[key]
+            if key in before and before[key][0] is link
+            else (link, Occasional(partial(_ask, link), _EVERY))
+            for key, link in links.items()
         }
-        due = [known for key, known in self._known.items() if links[key].online and (known.is_new or looked_at)]
+        due = [
+            known
+            for link, known in self._known.values()
+            if link.online and (known.is_new or looked_at or monotonic() >= known.due + _RARELY)
+        ]
         await asyncio.gather(*(known.refresh() for known in due))
 
 

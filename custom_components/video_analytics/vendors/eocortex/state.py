@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 import re
+from types import MappingProxyType
 
 from ..models.state import Camera, Feature, License, Server, StreamIssue
 from .servers import Link
@@ -29,9 +30,10 @@ class Abilities:
     mjpeg: bool
     sound: bool
     statuses: bool
+    visitors: bool
 
     @classmethod
-    def of(cls, system: System, *, statuses: bool) -> Abilities:
+    def of(cls, system: System, *, statuses: bool = False, visitors: bool = False) -> Abilities:
         """Read them from the configuration; what is not said to be off may be tried, except RTSP, which has a port."""
         return cls(
             rtsp=bool(system.rtsp and system.rtsp.is_enabled),
@@ -39,6 +41,7 @@ class Abilities:
             mjpeg=not (system.mobile and system.mobile.is_enabled is False),
             sound=not (system.user_group and system.user_group.can_receive_sound is False),
             statuses=statuses,
+            visitors=visitors,
         )
 
     @property
@@ -82,9 +85,14 @@ class Cameras:
         return {key: camera for key, (_, camera) in made.items()}
 
 
-def features(channel: Channel, abilities: Abilities) -> frozenset[Feature]:
-    """Return what a camera can do for this user."""
-    found = set()
+_PLATES = ("platescomplete", "platesstandard")
+
+
+def features(
+    channel: Channel, abilities: Abilities, modules: Mapping[str, bool] = MappingProxyType({})
+) -> frozenset[Feature]:
+    """Return what a camera can do for this user; modules for plates are known only to those who may configure."""
+    found = {Feature.DETECTIONS}
     if channel.allowed_realtime is not False:
         found.add(Feature.STILL)
         if abilities.rtsp or abilities.hls:  # MJPEG is transcoded pictures, which stills are, too
@@ -97,6 +105,12 @@ def features(channel: Channel, abilities: Abilities) -> frozenset[Feature]:
         found.add(Feature.ARCHIVE)
     if channel.is_ptz_on:
         found.add(Feature.PTZ)
+    if channel.is_face_rec_on:
+        found.add(Feature.FACES)
+        if abilities.visitors:
+            found.add(Feature.VISITORS)
+    if any(modules.get(module) for module in _PLATES):
+        found.add(Feature.PLATES)
     if abilities.statuses:
         found |= {Feature.RATES, Feature.PROBLEM}
     return frozenset(found)
@@ -116,7 +130,7 @@ def _camera(
     return Camera(
         id=channel.id,
         name=channel.name or channel.id,
-        supports=features(channel, abilities),
+        supports=features(channel, abilities, modules),
         online=online if server_online and not channel.is_disabled else False,
         recording=state.is_recording_on if state and server_online else None,
         server=server,

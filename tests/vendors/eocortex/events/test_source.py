@@ -138,7 +138,7 @@ async def test_it_begins_at_the_present(source: EocortexMoments, vms: Vms):
 
 async def test_nothing_is_listened_to_before(source: EocortexMoments):
     assert not source.status.connected
-    assert source.refusal is None
+    assert source.status.refusal is None
 
 
 async def test_what_the_stream_tells(listening: Listening, vms: Vms):
@@ -261,7 +261,7 @@ async def test_a_refused_stream_is_polled(source: EocortexMoments, vms: Vms):
     status = source.status
     assert (status.source, status.connected) == (Source.POLLING, True)
     assert status.expected_delay
-    assert "403" in source.refusal
+    assert "403" in source.status.refusal
     vms.archive += [face("One", wall()), event(ZONE, wall())]
     await listening.has("One Petrov", None)
     assert listening.batches[-1].source is Source.POLLING

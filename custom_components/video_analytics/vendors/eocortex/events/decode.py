@@ -146,7 +146,7 @@ def moment(
         id=moment_id,
         kind=kind,
         start=start,
-        instant=True,
+        instant=not (kind is MomentKind.MOTION_STARTED and kinds.tells_ends_of_motion),
         server=server,
         camera=event.channel,
         zone=_zone(event),

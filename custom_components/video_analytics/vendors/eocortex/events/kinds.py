@@ -37,6 +37,7 @@ class Kinds:
     def __init__(self, listed: Iterable[EventKind] = ()) -> None:
         """Take what a server lists."""
         self._names = {plain_guid(kind.id): kind.label for kind in listed}
+        self.tells_ends_of_motion = any(_hinted(name or "") is MomentKind.MOTION_ENDED for name in self._names.values())
 
     @property
     def ids(self) -> tuple[str, ...]:

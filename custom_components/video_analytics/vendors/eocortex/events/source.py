@@ -62,12 +62,8 @@ class EocortexMoments(contract.MomentSource):
             source=Source.POLLING if polls else Source.PUSH,
             connected=bool(listeners) and all(listener.connected for listener in listeners),
             expected_delay=timedelta(seconds=POLL_EVERY / 2) if polls else None,
+            refusal=next((listener.refusal for listener in listeners if listener.refusal), None),
         )
-
-    @property
-    def refusal(self) -> str | None:
-        """Return why a stream is refused."""
-        return next((listener.refusal for _, listener in self._listeners.values() if listener.refusal), None)
 
     def kinds_at(self, link: Link) -> Kinds:
         """Return the kinds of a server, as far as they are known."""

@@ -52,6 +52,7 @@ class Channel(Row):
     allowed_realtime: bool | None = named("AllowedRealtime")
     allowed_archive: bool | None = named("AllowedArchive")
     is_ptz_on: bool | None = named("IsPtzOn")
+    is_face_rec_on: bool | None = named("IsFaceRecOn")
     streams: tuple[Stream, ...] | None = named("Streams")
 
     LISTS = frozenset({"Streams"})
