@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import events, exports, recordings
+from . import events, exports, recordings, reports
 
 
 @callback
@@ -11,3 +11,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     events.async_setup(hass)
     exports.async_setup(hass)
     recordings.async_setup(hass)
+    reports.async_setup(hass)

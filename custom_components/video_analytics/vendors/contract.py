@@ -16,7 +16,6 @@ from .errors import SignInFailed
 from .http import Http
 from .json import JsonObject
 from .models.databases import (
-    CountQuery,
     DatabaseInfo,
     DossierItem,
     DossierSection,
@@ -30,11 +29,11 @@ from .models.databases import (
     PlateQuery,
     Sighting,
     Tag,
-    VisitorQuery,
 )
 from .models.media import Download, ExportJob, ExportMedia, ExportRequest, Picture, Recording, StreamAddress, StreamKind
 from .models.moments import Batch, EventDraft, EventQuery, Moment, MomentKind, PictureRef, SourceStatus, Watermark
 from .models.photos import Album, Asset, AssetDraft, AssetQuery, Box, PersonDraft, PhotoFace
+from .models.reports import CountQuery, CountReport, VisitorQuery, VisitorReport
 from .models.state import AccountIdentity, AccountState, Person, Wanted
 
 
@@ -332,13 +331,13 @@ class Documents(Protocol):
 
 
 class Reports(Protocol):
-    """Reports of counters."""
+    """Reports of what was counted. Raises `Rejected`, with a reason, for what the vendor cannot count."""
 
-    async def counting(self, query: CountQuery) -> JsonObject:
-        """Return counts of lines."""
+    async def counting(self, query: CountQuery) -> tuple[CountReport, ...]:
+        """Return a report for each camera that counts at lines, and for each interval."""
 
-    async def visitors(self, query: VisitorQuery) -> JsonObject:
-        """Return visitors."""
+    async def visitors(self, query: VisitorQuery) -> tuple[VisitorReport, ...]:
+        """Return a report for each camera, or one of all, and for each interval."""
 
     async def views(self) -> tuple[JsonObject, ...]:
         """Return the saved screens of the vendor's client."""

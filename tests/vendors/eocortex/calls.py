@@ -218,7 +218,11 @@ CALLS = {
         ),
         "counters_report",
         "/api/objects_counting/report",
-        lambda rows: rows == (example("counters_report"),),
+        lambda rows: (
+            [(row.id, row.channel_name) for row in rows] == [(COUNTING, "Plant")]
+            and [(line.name, line.start_counts, line.total_counts) for line in rows[0].zones]
+            == [("Crossing of the line", {"Person": 9, "Animal": 4}, {"Person": 11, "Animal": 3})]
+        ),
         (("channelId", COUNTING), ("startTime", "22.12.2022 18:00:00.000"), ("endTime", "22.12.2022 18:15:00.000")),
     ),
     "counting.visitors": Call(
@@ -232,7 +236,12 @@ CALLS = {
         ),
         "unique_visitors",
         "/api/unique_visitor/report",
-        lambda report: report == example("unique_visitors"),
+        lambda rows: (
+            [(row.channel_id, row.total_visitors, row.unique_visitors) for row in rows] == [(None, 243, 55)]
+            and rows[0].gender_distribution == {"Female": 21, "Male": 34}
+            and rows[0].age_distribution == {"Young": 6, "Adult": 28, "MiddleAged": 21, "Senior": 0}
+            and rows[0].emotion_distribution == {"Positive": 9, "Neutral": 19, "Negative": 27}
+        ),
         (
             ("starttimeutc", "18.06.2023 00:00:00"),
             ("endtimeutc", "20.06.2023 00:00:00"),

@@ -14,7 +14,11 @@ from custom_components.video_analytics.vendors.eocortex.credentials import Crede
 from custom_components.video_analytics.vendors.eocortex.wire.cameras import ArchiveDays, CameraAnalytics, CameraSettings
 from custom_components.video_analytics.vendors.eocortex.wire.channels import ChannelBrief, ChannelState, ChannelStatus
 from custom_components.video_analytics.vendors.eocortex.wire.configuration import Channel, Configuration
-from custom_components.video_analytics.vendors.eocortex.wire.counting import ChannelCounters
+from custom_components.video_analytics.vendors.eocortex.wire.counting import (
+    ChannelCounters,
+    ChannelReport,
+    VisitorsAnswer,
+)
 from custom_components.video_analytics.vendors.eocortex.wire.events import EventKind
 from custom_components.video_analytics.vendors.eocortex.wire.license import License
 from custom_components.video_analytics.vendors.eocortex.wire.modules import ModuleSettings
@@ -86,6 +90,8 @@ class Canned(Http):
         (ModuleSettings, example("peoplecounter")),
         (Configuration, CONFIGURATION),
         (ChannelCounters, example("current_counters")),
+        (ChannelReport, example("counters_report")),
+        (VisitorsAnswer, example("unique_visitors")),
         (EventKind, {"Id": "1", "Name": "Motion", "GuiName": "Motion"}),
     ],
 )

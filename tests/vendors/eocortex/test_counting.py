@@ -8,12 +8,10 @@ import pytest
 from custom_components.video_analytics.vendors.eocortex.client import EocortexClient
 from custom_components.video_analytics.vendors.eocortex.counters import Counters, zones
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
-from custom_components.video_analytics.vendors.eocortex.reports import EocortexReports
 from custom_components.video_analytics.vendors.eocortex.servers import Servers
 from custom_components.video_analytics.vendors.eocortex.wire.counting import ChannelCounters
 from custom_components.video_analytics.vendors.errors import BadAnswer, NotFound, Rejected
 from custom_components.video_analytics.vendors.http import Http
-from custom_components.video_analytics.vendors.models.databases import CountQuery, VisitorQuery
 from custom_components.video_analytics.vendors.models.state import Zone, ZoneKind
 from tests.vendors.server import Server, body, json
 
@@ -32,12 +30,6 @@ async def servers(http: Http, system: System, credentials: Credentials) -> Serve
     servers.learn(*await servers.configuration())
     await servers.poll()
     return servers
-
-
-@pytest.fixture
-def reports(servers: Servers) -> EocortexReports:
-    """Reports; each camera has the server of its number."""
-    return EocortexReports(servers, lambda camera: list(servers.links.values())[int(camera[-1]) - 1])
 
 
 async def test_the_singular_path_is_asked_where_there_is_no_other(client: EocortexClient, server: Server):
@@ -62,10 +54,13 @@ async def test_the_other_date_is_sent_where_the_first_is_refused(client: Eocorte
     await client.counting.report(START, END)
     assert dict(server.requests[-1].query)["startTime"] == '"2026.04.10 08:00:00"'
     server.answer(body("", 400), json(example("unique_visitors")))
-    await client.counting.visitors(START, END)
+    await client.counting.visitors(START, END, [camera_id(1)])
     assert server.requests[-1].query == (
         ("starttimeutc", "2026-04-10T08:00:00Z"),
         ("endtimeutc", "2026-04-10T09:00:00Z"),
+        ("channel", camera_id(1)),
+        ("uniqueonly", "false"),
+        ("aggregate", "false"),
     )
 
 
@@ -76,7 +71,7 @@ async def test_the_first_refusal_is_told(client: EocortexClient, server: Server)
     assert caught.value.reason == "Too long"
     server.answer(body("nothing"), json({"ErrorMessage": "Bad date"}, 400))
     with pytest.raises(BadAnswer):
-        await client.counting.visitors(START, END)
+        await client.counting.visitors(START, END, [camera_id(1)])
 
 
 def test_lines_and_areas():
@@ -118,45 +113,3 @@ async def test_counters_that_are_refused(servers: Servers, system: System):
     await counters.refresh(servers.links, looked_at=True)
     assert counters.zones == {}
     assert "403" in (counters.refusal or "")
-
-
-async def test_a_report_of_one_camera_and_of_all(reports: EocortexReports, system: System):
-    system.answers[f"{PLURAL}/report"] = 200, example("counters_report")
-    one = await reports.counting(CountQuery(start=START, end=END, camera=camera_id(2)))
-    assert one == {"Report": [example("counters_report")]}
-    assert [server.paths.count(f"{PLURAL}/report") for server in system.servers] == [0, 1]
-    everything = await reports.counting(CountQuery(start=START, end=END))
-    assert everything == {"Report": [example("counters_report")] * 2}
-
-
-async def test_a_report_by_intervals(reports: EocortexReports, system: System):
-    system.answers[f"{PLURAL}/report"] = 200, []
-    answer = await reports.counting(CountQuery(start=START, end=END, camera=camera_id(1), interval=25))
-    minutes = [row["EndTime"][14:16] for row in answer["Intervals"]]
-    assert minutes == ["25", "50", "00"]
-    for interval in (0, -5):
-        with pytest.raises(Rejected):
-            await reports.counting(CountQuery(start=START, end=END, interval=interval))
-    with pytest.raises(Rejected):
-        await reports.counting(CountQuery(start=START, end=START + timedelta(days=30), interval=1))
-
-
-async def test_visitors_of_the_cameras_of_each_server(reports: EocortexReports, system: System):
-    system.answers["/api/unique_visitor/report"] = 200, example("unique_visitors")
-    answer = await reports.visitors(
-        VisitorQuery(start=START, end=END, cameras=(camera_id(1), camera_id(2)), aggregate=True)
-    )
-    assert answer == {"Report": example("unique_visitors")["Report"] * 2}
-    asked = [dict(server.requests[-1].query) for server in system.servers]
-    assert [query["channel"] for query in asked] == [camera_id(1), camera_id(2)]
-    assert asked[0]["aggregate"] == "true"
-    assert len((await reports.visitors(VisitorQuery(start=START, end=END)))["Report"]) == 2
-    system.answers["/api/unique_visitor/report"] = 200, {"Odd": 1}
-    assert await reports.visitors(VisitorQuery(start=START, end=END, cameras=(camera_id(1),), interval=60)) == {
-        "Intervals": [{"StartTime": START.isoformat(), "EndTime": END.isoformat(), "Report": [{"Odd": 1}]}]
-    }
-
-
-async def test_saved_screens(reports: EocortexReports, system: System):
-    system.answers["/webapi/grid_profiles"] = 200, example("grid_profiles")
-    assert await reports.views() == (example("grid_profiles"),)

@@ -1,4 +1,4 @@
-"""Databases of faces and plates, people and what is known of them, reports."""
+"""Databases of faces and plates, people and what is known of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -154,24 +154,3 @@ class DossierItem:
 
     values: Mapping[str, JsonValue] = field(repr=False)
     id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountQuery:
-    """Counts of a camera's lines in a period, by intervals of the given number of minutes."""
-
-    start: datetime
-    end: datetime
-    camera: str | None = None
-    interval: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitorQuery:
-    """Visitors of a period; `aggregate` adds the cameras up."""
-
-    start: datetime
-    end: datetime
-    cameras: tuple[str, ...] = ()
-    aggregate: bool = False
-    interval: int | None = None

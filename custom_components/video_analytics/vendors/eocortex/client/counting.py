@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from ...errors import BadAnswer, NotFound, Rejected
 from ...http import Query
-from ...json import JsonObject, JsonValue, as_object, as_objects
-from ..wire.counting import ChannelCounters
+from ...json import JsonValue, as_objects
+from ..wire.counting import ChannelCounters, ChannelReport, Visitors, VisitorsAnswer
 from .caller import Caller
 
 _FOLDERS = ("/api/objects_counting", "/api/object_counting")
@@ -28,33 +28,37 @@ class CountingApi:
 
         Without a channel, of all that the module runs on.
         """
-        answer = await self._get("current_counters", {"channelId": channel})
+        answer = await self._get("current_counters", {"channelId": channel}, urgent=False)
         return tuple(ChannelCounters.read(row, "counters") for row in as_objects(answer or (), "current_counters"))
 
-    async def report(self, start: datetime, end: datetime, channel: str | None = None) -> tuple[JsonObject, ...]:
+    async def report(
+        self, start: datetime, end: datetime, channel: str | None = None, *, urgent: bool = False
+    ) -> tuple[ChannelReport, ...]:
         """Return how many objects crossed the lines: guide, "api/objects_counting/report".
 
-        The times are the server's local ones, so that they are sent in the zone that they have. The guide's table and
+        Without a channel, of all that the module runs on. The times are the server's local ones, so that they are sent in the zone that they have. The guide's table and
         its example write dates differently.
         """
 
         async def ask(write: _Write) -> JsonValue:
             query = {"channelId": channel, "startTime": write(start), "endTime": write(end)}
-            return await self._get("report", query)
+            return await self._get("report", query, urgent=urgent)
 
         answer = await _in_either(ask, _as_table, _as_example)
-        return as_objects(answer or (), "counting report")
+        rows = as_objects(answer or (), "counting report")
+        return tuple(ChannelReport.read(row, "counting report") for row in rows)
 
     async def visitors(
         self,
         start: datetime,
         end: datetime,
-        channels: Collection[str] = (),
+        channels: Collection[str],
         *,
-        unique_only: bool | None = None,
+        unique_only: bool = False,
         without_groups: Collection[str] = (),
-        aggregate: bool | None = None,
-    ) -> JsonObject:
+        aggregate: bool = False,
+        urgent: bool = False,
+    ) -> tuple[Visitors, ...]:
         """Return visitors: guide, "api/unique_visitor/report".
 
         `unique_only` restricts the distributions to unique visitors; `without_groups` are left out. Times are sent in
@@ -65,18 +69,17 @@ class CountingApi:
             query = {
                 "starttimeutc": write(start.astimezone(UTC)),
                 "endtimeutc": write(end.astimezone(UTC)),
-                "channel": ",".join(channels) or None,
-                "uniqueonly": _bool(unique_only),
+                "channel": ",".join(channels),
+                "uniqueonly": str(unique_only).lower(),
                 "group": ",".join(without_groups) or None,
-                "aggregate": _bool(aggregate),
+                "aggregate": str(aggregate).lower(),
             }
-            return await self._caller.get("/api/unique_visitor/report", query, urgent=True)
+            return await self._caller.get("/api/unique_visitor/report", query, urgent=urgent)
 
-        return as_object(await _in_either(ask, _in_seconds, _as_type), "unique visitors")
+        return VisitorsAnswer.read(await _in_either(ask, _in_seconds, _as_type), "unique visitors").report
 
-    async def _get(self, name: str, query: Query) -> JsonValue:
+    async def _get(self, name: str, query: Query, *, urgent: bool) -> JsonValue:
         """Ask in the folder that there is, and remember which."""
-        urgent = "startTime" in query
         try:
             return await self._caller.get(f"{self._folders[0]}/{name}", query, urgent=urgent)
         except NotFound:
@@ -96,10 +99,6 @@ async def _in_either(ask: Callable[[_Write], Awaitable[JsonValue]], first: _Writ
             return await ask(second)
         except Rejected, BadAnswer:
             raise refusal from None
-
-
-def _bool(value: bool | None) -> str | None:
-    return None if value is None else str(value).lower()
 
 
 def _as_table(moment: datetime) -> str:
