@@ -128,7 +128,7 @@ class AccountCoordinator(DataUpdateCoordinator[AccountState]):
             if interest.part:
                 subject = interest.subject.id if isinstance(interest.subject, Item) else ""
                 subjects.setdefault(interest.part, set()).add(subject)
-        return Wanted({part: frozenset(ids) for part, ids in subjects.items()}, dt_util.start_of_local_day())
+        return Wanted({part: frozenset(ids) for part, ids in subjects.items()}, dt_util.get_default_time_zone())
 
     @override
     async def _async_update_data(self) -> AccountState:

@@ -75,10 +75,9 @@ async def _async_create_event(call: ServiceCall) -> ServiceResponse:
     writers = [(target, _writer(target)) for target in targets]
     if len(targets) > 1 and "event_id" in call.data:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="event_id_of_several_cameras")
-    start = _time(call, "start") or dt_util.utcnow()
-    end = _time(call, "end")
+    start, end = _time(call, "start"), _time(call, "end")
     if end:
-        _check_order(start, end)
+        _check_order(start or dt_util.utcnow(), end)
     draft = EventDraft(
         kind=call.data["kind"],
         start=start,

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics import coordinator
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.vendors.eocortex import account, occasional, servers
+from custom_components.video_analytics.vendors.eocortex import account, counters, occasional, servers
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
@@ -56,7 +56,10 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
     """Return a function that adds the system to Home Assistant and sets it up."""
 
     async def add(
-        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED, **sign_in: Any
+        options: dict[str, Any] | None = None,
+        expect: ConfigEntryState = ConfigEntryState.LOADED,
+        moments: bool = False,
+        **sign_in: Any,
     ) -> MockConfigEntry:
         data = entry_data(simulator, **sign_in)
         entry = MockConfigEntry(
@@ -64,7 +67,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
             title="Eocortex Server 1",
             unique_id=f"eocortex_{data['account_id']}",
             data=data,
-            options={"all_events": False, **(options or {})},
+            options={"all_events": moments, **(options or {})},
         )
         entry.add_to_hass(hass)
         await hass.config_entries.async_setup(entry.entry_id)
@@ -85,7 +88,7 @@ def _every_poll_asks(monkeypatch: pytest.MonkeyPatch) -> None:
 def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """Return a function that moves the clock of the account and of its coordinator."""
     now = [10_000.0]
-    for module in (coordinator, account, occasional, servers):
+    for module in (coordinator, account, counters, occasional, servers):
         monkeypatch.setattr(module, "monotonic", lambda: now[0])
 
     def move(seconds: float) -> None:

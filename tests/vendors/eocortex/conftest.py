@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.video_analytics.vendors.eocortex import (
     account as account_module,
+    counters as counters_module,
     occasional as occasional_module,
     servers as servers_module,
 )
@@ -57,7 +58,7 @@ def account(http: Http, system: System, credentials: Credentials) -> EocortexAcc
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Let seconds pass."""
     passed = [0.0]
-    for module in (account_module, occasional_module, servers_module):
+    for module in (account_module, counters_module, occasional_module, servers_module):
         real = module.monotonic
         monkeypatch.setattr(module, "monotonic", lambda real=real: real() + passed[0])
 

@@ -11,7 +11,7 @@ from yarl import URL
 from .. import contract
 from ..errors import NotFound, NotPermitted, Rejected, SignInFailed, Unreachable, VendorError
 from ..http import Http
-from ..models.state import AccountIdentity, AccountState, License, Part, Wanted
+from ..models.state import AccountIdentity, AccountState, Feature, License, Part, Wanted
 from ..rows import Rows
 from .counters import Counters
 from .credentials import Credentials
@@ -23,6 +23,7 @@ from .occasional import Occasional, OfCameras
 from .reports import EocortexReports
 from .servers import Link, Servers, by_id
 from .state import Abilities, Cameras, Inputs, licenses, server
+from .visitors import VisitorsToday
 from .wire.channels import ChannelStatus
 from .wire.configuration import Channel, Configuration
 from .writer import EocortexWriter
@@ -68,6 +69,7 @@ class EocortexAccount(contract.Account):
         self.history = EocortexHistory(self._servers, self._link, self.moments.kinds_at)
         self.writer = EocortexWriter(self._link, lambda: http.present)
         self.reports = EocortexReports(self._servers, self._link)
+        self._visitors = VisitorsToday(self.reports, lambda: http.present)
 
     async def identify(self) -> AccountIdentity:
         """Sign in with one fresh attempt."""
@@ -86,6 +88,7 @@ class EocortexAccount(contract.Account):
             "camera_status": self._may_see_statuses.refusal,
             "licenses": next((known.refusal for known in self._licenses.values() if known.refusal), None),
             "counters": self._counters.refusal,
+            "visitors": self._visitors.refusal,
             "event_stream": self.moments.status.refusal,
         }
         configured = Abilities.of(self._configuration.system).missing if self._configuration else {}
@@ -141,6 +144,7 @@ class EocortexAccount(contract.Account):
                 self._answering(wanted.of(Part.CAMERA_STATUS) if self._may_see_statuses.value else ())
             ),
             self._modules.refresh(self._answering(wanted.of(Part.MODULES) if self.modules else ())),
+            self._visitors.refresh(self._answering(self._with_faces), wanted.of(Part.VISITORS), wanted.zone),
         )
 
     def _licenses_to_ask_for(self, *, looked_at: bool) -> list[Occasional[tuple[License, ...]]]:
@@ -155,10 +159,17 @@ class EocortexAccount(contract.Account):
         """Return those of the cameras that are there, at servers that answer."""
         return frozenset(camera for camera in cameras if camera in self._channels and self._link(camera).online)
 
+    @property
+    def _with_faces(self) -> Iterable[str]:
+        """Return the cameras that recognize faces, by which visitors are counted."""
+        return (key for key, channel in self._channels.items() if channel.is_face_rec_on)
+
     def _compose(self, configuration: Configuration, previous: AccountState) -> AccountState:
         """Put the state together; what did not change is the previous state's own."""
         links = self._servers.links
-        abilities = Abilities.of(configuration.system, statuses=bool(self._may_see_statuses.value))
+        abilities = Abilities.of(
+            configuration.system, statuses=bool(self._may_see_statuses.value), visitors=self._visitors.offered
+        )
         rows: dict[str, Inputs] = {}
         for key, channel in self._channels.items():
             link = self._link(key)
@@ -173,14 +184,17 @@ class EocortexAccount(contract.Account):
                 abilities,
             )
         licenses = {found.id: found for known in self._licenses.values() for found in known.value or ()}
+        cameras = self._cameras.update(rows, previous.cameras)
+        visited = (key for key, camera in cameras.items() if Feature.VISITORS in camera.supports)
         state = AccountState(
-            cameras=self._cameras.update(rows, previous.cameras),
+            cameras=cameras,
             servers=_kept(
                 previous.servers, {key: server(link, key, self._versions.get(key)) for key, link in links.items()}
             ),
             zones=_kept(
                 previous.zones, {key: zone for key, zone in self._counters.zones.items() if zone.camera in rows}
             ),
+            visitors=_kept(previous.visitors, {key: self._visitors.of(key) for key in visited}),
             licenses=_kept(previous.licenses, licenses),
             incomplete=frozenset() if self._counters.complete else frozenset({"zones"}),
         )

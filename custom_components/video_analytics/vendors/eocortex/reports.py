@@ -52,21 +52,23 @@ class EocortexReports(contract.Reports):
         return tuple(found)
 
     @override
-    async def visitors(self, query: VisitorQuery) -> tuple[VisitorReport, ...]:
+    async def visitors(self, query: VisitorQuery, *, in_background: bool = False) -> tuple[VisitorReport, ...]:
         """Return reports. Raises `Rejected` for cameras whose unique visitors no server can count together."""
         if self._names_cameras or query.aggregate:
-            found = await self._visitors(query, _CAMERAS_AT_ONCE)
+            found = await self._visitors(query, _CAMERAS_AT_ONCE, in_background=in_background)
             if found is not None:
                 return found
             self._names_cameras = False
-        return await self._visitors(query, 1) or ()
+        return await self._visitors(query, 1, in_background=in_background) or ()
 
     @override
     async def views(self) -> tuple[JsonObject, ...]:
         link = next((link for link in self._all if link.online), self._all[0])
         return await link.ask(lambda client: client.webapi.grid_profiles())
 
-    async def _visitors(self, query: VisitorQuery, at_once: int) -> tuple[VisitorReport, ...] | None:
+    async def _visitors(
+        self, query: VisitorQuery, at_once: int, *, in_background: bool
+    ) -> tuple[VisitorReport, ...] | None:
         """Return reports, asked for so many cameras at once; None where it is not said which camera one is of."""
         asked = [
             (link, portion)
@@ -80,7 +82,7 @@ class EocortexReports(contract.Reports):
             )
             raise Rejected("visitor report: not sent", reason)
         periods = _periods(query)
-        urgent = _is_urgent(len(periods) * len(asked))
+        urgent = _is_urgent(len(periods) * len(asked)) and not in_background
         found: list[VisitorReport] = []
         for period in periods:
             for link, cameras in asked:

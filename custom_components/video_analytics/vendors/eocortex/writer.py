@@ -37,7 +37,8 @@ class EocortexWriter(contract.EventWriter):
             raise _rejected(f"events of the kind {draft.kind.value} cannot be written, only external ones")
         if not draft.name:
             raise _rejected("an external event needs a name, by which the server's scenarios know it")
-        if abs(draft.start - self._present()) > _NOW or (draft.end and draft.end - draft.start > _NOW):
+        times = [time for time in (draft.start, draft.end) if time]
+        if any(abs(time - self._present()) > _NOW for time in times):
             raise _rejected("an external event has no time of its own: it happens when it is sent")
         if draft.id is not None or draft.grid or draft.picture or draft.object_picture:
             raise _rejected("an external event has no id, no grid and no pictures")

@@ -87,7 +87,7 @@ class FaceterAccount(contract.Account):
         self.stills = FaceterStills(self)
         self.moments = FaceterMoments(http, self.client, lambda: self.cameras)
         self.history = FaceterHistory(self.client, lambda: self.cameras)
-        self.writer = FaceterWriter(self.client, self.moments.hint)
+        self.writer = FaceterWriter(self.client, self.moments.hint, lambda: http.present)
         self.archive = FaceterArchive(self.client, lambda: self.cameras)
         self.exports = FaceterExports(http, self.client, base, lambda: self.cameras)
 

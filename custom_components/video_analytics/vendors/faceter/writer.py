@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import datetime
 from typing import override
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -19,23 +20,25 @@ _TYPES = {kind: name for name, kind in KINDS.items()}
 class FaceterWriter(contract.EventWriter):
     """Creates events of all types that Faceter names."""
 
-    def __init__(self, client: FaceterClient, written: Callable[[str], None]) -> None:
-        """`written` is told the camera, so that the event comes back soon."""
+    def __init__(self, client: FaceterClient, written: Callable[[str], None], present: Callable[[], datetime]) -> None:
+        """`written` is told the camera, so that the event comes back soon; `present` returns the vendor's time."""
         self._client = client
+        self._present = present
         self._written = written
 
     @override
     async def create(self, camera: str, draft: EventDraft) -> str:
         """A draft's `name` is the vendor's own name of a type, and goes before its kind."""
         event_type = _type(draft)
-        if draft.end and draft.end < draft.start:
+        start = draft.start or self._present()
+        if draft.end and draft.end < start:
             raise _rejected("the end is before the start")
         event_id = _id(draft.id)
         await self._client.create_event(
             camera,
             event_id=event_id,
             event_type=event_type,
-            start=draft.start,
+            start=start,
             end=draft.end,
             instant=draft.instant,
             grid=_grid(draft.grid),

@@ -146,10 +146,13 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """An event to be written into the vendor's timeline; pictures as bytes or as an address the vendor can fetch."""
+    """An event to be written into the vendor's timeline; pictures as bytes or as an address the vendor can fetch.
+
+    Without a start it happens when it is written.
+    """
 
     kind: MomentKind
-    start: datetime
+    start: datetime | None = None
     end: datetime | None = None
     id: str | None = None
     instant: bool = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from .moments import PictureRef
@@ -230,11 +230,11 @@ class Part(StrEnum):
 class Wanted:
     """Which parts of which subjects somebody looks at; nothing else needs to be asked for.
 
-    A part of the account as a whole has the empty identifier. `today` is when the user's day began, in his time zone.
+    A part of the account as a whole has the empty identifier. `zone` is the user's, by which his days begin.
     """
 
     subjects: Mapping[Part, frozenset[str]] = field(default_factory=dict)
-    today: datetime | None = None
+    zone: tzinfo = UTC
 
     def of(self, part: Part) -> frozenset[str]:
         """Return the identifiers for which a part is wanted."""

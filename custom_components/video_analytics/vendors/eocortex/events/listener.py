@@ -117,8 +117,9 @@ class Listener:
                     self._tell(self._moments(found), Source.PUSH)
                     self._tick()
         finally:
-            self.connected = self._filled = False
+            self._filled = False
             if gap:
+                self.connected = False
                 gap.cancel()
                 await asyncio.gather(gap, return_exceptions=True)
 
