@@ -9,7 +9,6 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from custom_components.video_analytics.vendors.eocortex.reports import EocortexReports
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -36,10 +35,7 @@ async def entry(hass: HomeAssistant, simulator: Simulator, add_account: AddAccou
     await simulator.set_rate(0)
     await simulator.set_time("2026-04-10T12:00:00")
     await hass.config.async_set_time_zone("UTC")
-    entry = await add_account()
-    account = entry.runtime_data.coordinator.account
-    account.reports = EocortexReports(account._servers, account._link)
-    return entry
+    return await add_account()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ from ..switches import Json, JsonObject
 from ..world import Person
 from .access import ADMINISTRATOR, User
 from .cameras import Camera
-from .counters import group_id
+from .databases import group_id, groups
 from .injected import injected
 from .stream import Streams
 from .system import System
@@ -92,10 +92,7 @@ class Steering:
         return event.kind
 
     async def _groups(self, request: web.Request) -> web.Response:
-        sites = {camera.place.site_index for camera in self._system.cameras.values()}
-        world = self._system.simulation.world
-        persons = (subject for site in sites for subject in world.cast(site) if isinstance(subject, Person))
-        return web.json_response({name: group_id(name) for person in persons for name in person.groups})
+        return web.json_response({name: group_id(name) for name in groups(self._system, Person)})
 
     async def _listening(self, request: web.Request) -> web.Response:
         return web.json_response(cast(Json, self._streams.report()))

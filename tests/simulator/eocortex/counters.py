@@ -13,6 +13,7 @@ from ..world import Person, Pet, Role, Subject, Vehicle
 from ..world.places import NAMESPACE
 from .access import User
 from .cameras import Camera
+from .databases import group_id
 from .happening import emotion, profile, recognized
 from .rest import FORBIDDEN, api_user
 from .system import System
@@ -31,11 +32,6 @@ _MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 _AGES = (("Young", 25), ("Adult", 45), ("MiddleAged", 65), ("Senior", 999))
 """Where an age begins to be another one; chosen here."""
 _FEELINGS = {"Happiness": "Positive", "Neutral": "Neutral", "Sadness": "Negative"}
-
-
-def group_id(name: str) -> str:
-    """Return the id of a group of faces."""
-    return str(uuid5(NAMESPACE, f"eocortex/face-group/{name}"))
 
 
 class Counters:

@@ -117,6 +117,14 @@ class Quirks(Switches):
     visitors although it says false."""
     visitor_channels: bool = True
     """Whether a visitor report names the camera of each part; in its example it is null."""
+    face_module: Literal["complete", "basic"] = "complete"
+    """What the module that recognizes faces is called: as in the guide's requests, or as in an example of its answers."""
+    car_modules: Literal["list", "object", "names"] = "list"
+    """What ``auto_modules`` is, whose example has braces that do not balance: a list, one module, or modules by name."""
+    car_groups_need_module: bool = False
+    """Whether ``/api/cars-groups`` needs a module, which only some of its examples name."""
+    most_groups: int = 0
+    """How many groups an answer has at most whatever ``portion`` says, 0 for all."""
     extra_fields: bool = False
     """Whether objects have fields nobody has heard of."""
     unknown_enums: bool = False

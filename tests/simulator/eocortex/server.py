@@ -18,6 +18,7 @@ from .configex import Configex
 from .configure import Configure
 from .control import Steering
 from .counters import Counters
+from .databases import Databases
 from .quirks import Quirks
 from .rest import Rest, unknown
 from .rtsp import Rtsp
@@ -54,6 +55,7 @@ class EocortexSystem:
             Commands(system),
             Rest(system),
             Counters(system),
+            Databases(system),
             Configure(system),
             self._video,
             self._streams,

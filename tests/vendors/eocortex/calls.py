@@ -13,6 +13,7 @@ from custom_components.video_analytics.vendors.eocortex.wire.cameras import (
     WatermarkSettings,
 )
 from custom_components.video_analytics.vendors.eocortex.wire.channels import Bindings, ChannelBrief, ChannelStatus
+from custom_components.video_analytics.vendors.eocortex.wire.databases import Group
 from custom_components.video_analytics.vendors.eocortex.wire.modules import Module
 from custom_components.video_analytics.vendors.eocortex.wire.servers import ConfiguredServer
 
@@ -250,6 +251,41 @@ CALLS = {
             ("group", NIL),
             ("aggregate", "false"),
         ),
+    ),
+    "databases.face_modules": Call(
+        lambda client: client.databases.face_modules(),
+        "faceconfig",
+        "/api/faceconfig",
+        lambda names: names == ("basic",),
+    ),
+    "databases.plate_modules": Call(
+        lambda client: client.databases.plate_modules(),
+        "carconfig",
+        "/api/carconfig",
+        lambda names: names == ("complete",),
+    ),
+    "databases.face_groups": Call(
+        lambda client: client.databases.face_groups("complete"),
+        "faces_groups",
+        "/api/faces-groups",
+        lambda groups: (
+            groups
+            == (
+                Group(id="4cf2c1bb-707a-4455-a00b-c7d114eae96f", external_id="0", name="Employess", intercept=False),
+                Group(id="d2282515-520f-4d57-9cee-8674de0eb0cb", external_id="1", name="Thieves", intercept=True),
+            )
+        ),
+        (("offset", "0"), ("portion", "1000"), ("module", "complete")),
+    ),
+    "databases.plate_groups": Call(
+        lambda client: client.databases.plate_groups(),
+        "cars_groups",
+        "/api/cars-groups",
+        lambda groups: (
+            [(group.name, group.intercept) for group in groups]
+            == [("White list", False), ("Interception", True), (" Open barrier gate", False)]
+        ),
+        (("offset", "0"), ("portion", "1000")),
     ),
     **{f"configure.module.{name.value}": module(name) for name in Module},
 }

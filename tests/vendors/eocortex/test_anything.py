@@ -19,6 +19,7 @@ from custom_components.video_analytics.vendors.eocortex.wire.counting import (
     ChannelReport,
     VisitorsAnswer,
 )
+from custom_components.video_analytics.vendors.eocortex.wire.databases import GroupPage
 from custom_components.video_analytics.vendors.eocortex.wire.events import EventKind
 from custom_components.video_analytics.vendors.eocortex.wire.license import License
 from custom_components.video_analytics.vendors.eocortex.wire.modules import ModuleSettings
@@ -92,6 +93,7 @@ class Canned(Http):
         (ChannelCounters, example("current_counters")),
         (ChannelReport, example("counters_report")),
         (VisitorsAnswer, example("unique_visitors")),
+        (GroupPage, example("cars_groups")),
         (EventKind, {"Id": "1", "Name": "Motion", "GuiName": "Motion"}),
     ],
 )

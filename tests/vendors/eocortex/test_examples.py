@@ -8,8 +8,9 @@ from custom_components.video_analytics.vendors.eocortex.client import EocortexCl
 from custom_components.video_analytics.vendors.eocortex.client.api import ChannelsApi
 from custom_components.video_analytics.vendors.eocortex.client.configure import ConfigureApi
 from custom_components.video_analytics.vendors.eocortex.client.counting import CountingApi
+from custom_components.video_analytics.vendors.eocortex.client.databases import DatabasesApi
 from custom_components.video_analytics.vendors.eocortex.client.webapi import WebApi
-from custom_components.video_analytics.vendors.eocortex.wire import cameras, channels, counting, servers
+from custom_components.video_analytics.vendors.eocortex.wire import cameras, channels, counting, databases, servers
 from custom_components.video_analytics.vendors.eocortex.wire.modules import Module
 from tests.vendors.server import Server, body, json
 
@@ -56,6 +57,7 @@ def test_every_call_is_tested():
             "webapi": WebApi,
             "configure": ConfigureApi,
             "counting": CountingApi,
+            "databases": DatabasesApi,
         }.items()
         for name, value in vars(api).items()
         if callable(value) and not name.startswith("_")
@@ -80,6 +82,13 @@ def test_every_call_is_tested():
         (counting.LineReport, example("counters_report")["Zones"][0], set()),
         (counting.VisitorsAnswer, example("unique_visitors"), set()),
         (counting.Visitors, example("unique_visitors")["Report"][0], set()),
+        (databases.GroupPage, example("faces_groups"), set()),
+        (databases.Group, example("faces_groups")["groups"][0], {"modification_time", "external_sys_id"}),
+        (
+            databases.Group,
+            example("cars_groups")["groups"][0],
+            {"modification_time", "external_sys_id", "open_barrier"},
+        ),
         (servers.DeviceManufacturer, example("devicemanufacturers")[0], set()),
         (servers.DeviceModel, example("devicemanufacturers")[0]["DeviceModels"][0], set()),
     ],

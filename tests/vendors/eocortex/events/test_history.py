@@ -11,7 +11,7 @@ from custom_components.video_analytics.vendors.eocortex.events.kinds import Kind
 from custom_components.video_analytics.vendors.eocortex.servers import Servers
 from custom_components.video_analytics.vendors.eocortex.wire.events import EventKind
 from custom_components.video_analytics.vendors.http import Http
-from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind
+from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind, Recognition
 from tests.vendors.eocortex.system import camera_id
 from tests.vendors.server import Server
 
@@ -53,7 +53,10 @@ async def history(http: Http, vms: Vms, credentials: Credentials) -> EocortexHis
     servers.learn(*await servers.configuration())
     kinds = Kinds([EventKind(id=ZONE, name="Something else")])
     return EocortexHistory(
-        servers, lambda camera: list(servers.links.values())[camera == camera_id(2)], lambda link: kinds
+        servers,
+        lambda camera: list(servers.links.values())[camera == camera_id(2)],
+        lambda link: kinds,
+        lambda: frozenset({"stolen"}),
     )
 
 
@@ -93,6 +96,12 @@ async def test_one_camera_some_kinds_and_a_limit(history: EocortexHistory, vms: 
     assert len(await found(history, kinds=faces)) == 20
     assert await found(history, camera=CAMERA, kinds=faces) == []
     assert await found(history, kinds=frozenset({MomentKind.OTHER})) == ["Something else"]
+
+
+async def test_groups_to_intercept(history: EocortexHistory, vms: Vms):
+    vms.archive = [plate("A", at(1), groups="Stolen"), plate("B", at(2))]
+    moments = [moment async for moment in history.events(query(newest_first=False))]
+    assert [moment.recognition for moment in moments] == [Recognition.WANTED, Recognition.KNOWN]
 
 
 async def test_what_needs_no_request(history: EocortexHistory, vms: Vms):

@@ -12,8 +12,9 @@ from custom_components.video_analytics.vendors.eocortex import VENDOR
 from custom_components.video_analytics.vendors.eocortex.counters import Counters
 from custom_components.video_analytics.vendors.eocortex.events.history import EocortexHistory
 from custom_components.video_analytics.vendors.eocortex.events.source import EocortexMoments
+from custom_components.video_analytics.vendors.eocortex.groups import Groups
 from custom_components.video_analytics.vendors.http import Http
-from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind
+from custom_components.video_analytics.vendors.models.moments import EventQuery, MomentKind, Recognition
 from custom_components.video_analytics.vendors.models.state import Wanted
 from tests.simulator.client import Simulator
 
@@ -28,6 +29,9 @@ READINGS: tuple[dict[str, Any], ...] = (
     {"event_clock": "local", "event_dates": "dots", "decimals": "point"},
     {"event_clock": "mixed", "event_dates": "short_hour", "language": "ru"},
     {"counting_path": "singular", "counters": "list"},
+    {"face_module": "basic", "most_groups": 2},
+    {"car_groups_need_module": True, "car_modules": "object"},
+    {"car_groups_need_module": True, "car_modules": "names"},
 )
 
 
@@ -46,28 +50,36 @@ async def test_every_reading_of_the_documents(process: Simulator, http: Http, re
     account = VENDOR.open(http, {**process.credentials, "url": process.url}, "id")
     state = await account.fetch(None, Wanted())
     camera = next(iter(state.cameras))
-    source = EocortexMoments(http, account._servers, account._link)
+    groups = Groups(account._servers)
+    await groups.refresh()
+    assert groups.wanted == {"watch list"}
+    source = EocortexMoments(http, account._servers, account._link, lambda: groups.wanted)
     told: dict[MomentKind, int] = {}
+    wanted = False
     async with asyncio.timeout(30), aclosing(source.listen(None, Wanted)) as batches:
         async for batch in batches:
             if source.status.connected and not told:
                 told[MomentKind.OTHER] = 0
                 for kind in ("face", "plate", "external"):
                     await process.inject_event(camera, kind=kind)
+                await process.inject_event(camera, kind="face", groups="Staff, Watch list", lastName="Crane")
             assert not batch.late
             for moment in batch.moments:
+                wanted |= moment.recognition is Recognition.WANTED
                 told[moment.kind] = told.get(moment.kind, 0) + 1
                 if moment.kind is MomentKind.PLATE:
                     assert moment.subject
                 if moment.kind is MomentKind.FACE:
                     assert moment.picture
-            if {MomentKind.FACE, MomentKind.PLATE, MomentKind.EXTERNAL} <= told.keys():
+            if wanted and {MomentKind.FACE, MomentKind.PLATE, MomentKind.EXTERNAL} <= told.keys():
                 break
-    history = EocortexHistory(account._servers, account._link)
+    history = EocortexHistory(account._servers, account._link, wanted_groups=lambda: groups.wanted)
     query = EventQuery(
         camera=camera, start=http.present - timedelta(hours=1), end=http.present + timedelta(minutes=1), limit=50
     )
-    assert {MomentKind.FACE, MomentKind.PLATE} <= {moment.kind async for moment in history.events(query)}
+    found = [moment async for moment in history.events(query)]
+    assert {MomentKind.FACE, MomentKind.PLATE} <= {moment.kind for moment in found}
+    assert Recognition.WANTED in {moment.recognition for moment in found}
     counters = Counters()
     await counters.refresh(account._servers.links, looked_at=True)
     assert counters.zones

@@ -17,6 +17,7 @@ from custom_components.video_analytics.vendors.models.moments import (
     Moment,
     MomentKind,
     PictureRef,
+    Recognition,
     Source,
     Watermark,
 )
@@ -50,11 +51,21 @@ def vms(server: Server, elsewhere: Server) -> Vms:
 
 
 @pytest.fixture
-async def source(http: Http, vms: Vms, credentials: Credentials) -> EocortexMoments:
+def wanted_groups() -> list[frozenset[str]]:
+    """The groups to intercept: the last of these."""
+    return [frozenset()]
+
+
+@pytest.fixture
+async def source(
+    http: Http, vms: Vms, credentials: Credentials, wanted_groups: list[frozenset[str]]
+) -> EocortexMoments:
     """The system's moments, after its first configuration."""
     servers = Servers(http, vms.servers[0].url, credentials)
     servers.learn(*await servers.configuration())
-    return EocortexMoments(http, servers, lambda camera: next(iter(servers.links.values())))
+    return EocortexMoments(
+        http, servers, lambda camera: next(iter(servers.links.values())), wanted_groups=lambda: wanted_groups[-1]
+    )
 
 
 class Listening:
@@ -152,6 +163,21 @@ async def test_what_the_stream_tells(listening: Listening, vms: Vms):
     known = next(moment for moment in listening.told if moment.subject == "Ivan Petrov")
     assert (await listening.source.picture(known.picture)).content == JPEG
     assert abs(known.start - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+async def test_groups_to_intercept_are_those_of_the_moment(
+    listening: Listening, vms: Vms, wanted_groups: list[frozenset[str]]
+):
+    await vms.push(face("One", wall(), groups="Thieves"))
+    await listening.has("One Petrov")
+    wanted_groups.append(frozenset({"thieves"}))
+    await vms.push(face("Two", wall(), groups="Staff, THIEVES"), face("Three", wall()))
+    await listening.has("One Petrov", "Two Petrov", "Three Petrov")
+    assert {moment.subject: moment.recognition for moment in listening.told} == {
+        "One Petrov": Recognition.KNOWN,
+        "Two Petrov": Recognition.WANTED,
+        "Three Petrov": Recognition.KNOWN,
+    }
 
 
 async def test_what_is_told_by_both_servers_is_told_once(listening: Listening, vms: Vms):

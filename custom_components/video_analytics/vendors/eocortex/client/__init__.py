@@ -12,6 +12,7 @@ from .api import ChannelsApi
 from .caller import Caller
 from .configure import ConfigureApi
 from .counting import CountingApi
+from .databases import DatabasesApi
 from .events import EventsApi
 from .root import RootApi
 from .webapi import WebApi
@@ -30,3 +31,4 @@ class EocortexClient:
         self.configure = ConfigureApi(caller)
         self.events = EventsApi(caller)
         self.counting = CountingApi(caller)
+        self.databases = DatabasesApi(caller)

@@ -25,12 +25,20 @@ class EocortexHistory(contract.EventHistory):
     """Events of the archive, by `/archive_events`, which takes several kinds at once and knows both orders."""
 
     def __init__(
-        self, servers: Servers, link: Callable[[str], Link], kinds: Callable[[Link], Kinds] = lambda link: Kinds()
+        self,
+        servers: Servers,
+        link: Callable[[str], Link],
+        kinds: Callable[[Link], Kinds] = lambda link: Kinds(),
+        wanted_groups: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        """`link` returns the server of a camera, `kinds` what is known of a server's kinds."""
+        """`link` returns the server of a camera, `kinds` what is known of a server's kinds.
+
+        `wanted_groups` are those to intercept, in lower case.
+        """
         self._servers = servers
         self._link = link
         self._kinds = kinds
+        self._wanted_groups = wanted_groups
 
     @override
     async def events(self, query: EventQuery) -> AsyncGenerator[Moment]:
@@ -85,6 +93,7 @@ class EocortexHistory(contract.EventHistory):
         query: EventQuery,
     ) -> Iterator[Moment]:
         """Yield the moments of a page, whatever its order; what cannot be read is left out."""
+        wanted = self._wanted_groups()
         for row in rows:
             try:
                 event = read_event(row)
@@ -92,6 +101,6 @@ class EocortexHistory(contract.EventHistory):
                 continue
             moment_id = identify(event, orjson.dumps(row), numbering)
             began = clock.past(event.stamp, query.start, query.end)
-            made = moment(event, moment_id, began, kinds, server=link.id)
+            made = moment(event, moment_id, began, kinds, server=link.id, wanted=wanted)
             if query.camera in (None, made.camera) and (not query.kinds or made.kind in query.kinds):
                 yield made

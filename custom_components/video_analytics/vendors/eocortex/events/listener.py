@@ -53,6 +53,8 @@ class Surroundings:
     room: Callable[[], Awaitable[None]]
     """Waits until there is room for more news."""
     put: Callable[[News], None]
+    wanted_groups: Callable[[], frozenset[str]] = frozenset
+    """The groups that the vendor is told to intercept, in lower case."""
 
 
 type _Made = tuple[str, Moment]
@@ -209,6 +211,7 @@ class Listener:
     ) -> list[_Made]:
         """Return what is wanted of the events; with a period, they are of the archive."""
         made = []
+        wanted = self._around.wanted_groups()
         for event, content in found:
             self.kinds.add(event.event_id)
             moment_id = identify(event, content, numbering or self._numbering)
@@ -220,7 +223,8 @@ class Listener:
                 began = self.clock.past(event.stamp, start, until)
                 if not start <= began <= until + _SECOND:
                     continue
-            made.append((event.event_id, moment(event, moment_id, began, self.kinds, server=self._key)))
+            told = moment(event, moment_id, began, self.kinds, server=self._key, wanted=wanted)
+            made.append((event.event_id, told))
         return made
 
     def _tell(self, moments: Iterable[_Made], source: Source, *, past: bool = False) -> None:

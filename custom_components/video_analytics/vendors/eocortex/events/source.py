@@ -45,11 +45,18 @@ class EocortexMoments(contract.MomentSource):
 
     kinds = KINDS
 
-    def __init__(self, http: Http, servers: Servers, link: Callable[[str], Link]) -> None:
-        """`link` returns the server of a camera."""
+    def __init__(
+        self,
+        http: Http,
+        servers: Servers,
+        link: Callable[[str], Link],
+        wanted_groups: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        """`link` returns the server of a camera; `wanted_groups` are those to intercept, in lower case."""
         self._http = http
         self._servers = servers
         self._link = link
+        self._wanted_groups = wanted_groups
         self._listeners: dict[str, tuple[Link, Listener]] = {}
         self._seen: OrderedDict[str, None] = OrderedDict()
 
@@ -85,7 +92,13 @@ class EocortexMoments(contract.MomentSource):
             while waiting.qsize() > _AT_ONCE:  # noqa: ASYNC110  # rare, and no event tells it
                 await asyncio.sleep(_ROOM_LOOK)
 
-        around = Surroundings(present=lambda: self._http.present, wants=wants, room=room, put=waiting.put_nowait)
+        around = Surroundings(
+            present=lambda: self._http.present,
+            wants=wants,
+            room=room,
+            put=waiting.put_nowait,
+            wanted_groups=self._wanted_groups,
+        )
         try:
             while True:
                 begun = await self._attend(tasks, positions, around)
