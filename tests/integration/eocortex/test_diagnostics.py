@@ -46,6 +46,8 @@ async def test_missing_rights_are_told(
     assert diagnostics["switched_off"] == {
         "camera_status": "GET /api/channels: HTTP 403",
         "counters": "GET /api/objects_counting/current_counters: HTTP 403",
+        "groups": "GET /api/faces-groups: HTTP 403",
+        "visitors": "GET /api/unique_visitor/report: HTTP 403",
         "modules": "configure: this user may not",
         "sound": "GET /configex: it is off",
     }

@@ -7,6 +7,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.video_analytics.counting_sensors import VISITORS_SENSORS
+from custom_components.video_analytics.vendors.models.state import Feature
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
@@ -55,6 +57,9 @@ async def test_little_is_enabled(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, entity_registry: er.EntityRegistry
 ) -> None:
     entry = await add_account()
+    with_faces = [
+        camera.id for camera in entry.runtime_data.coordinator.data.cameras.values() if Feature.FACES in camera.supports
+    ]
     enabled = [
         item.unique_id.removeprefix(f"{entry.unique_id}_")
         for item in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
@@ -66,6 +71,7 @@ async def test_little_is_enabled(
             "cameras_online",
             *(f"server_{server}_connectivity" for server in (FIRST, SECOND)),
             *(f"camera_{camera}_{key}" for camera in cameras for key in ("camera", "connectivity")),
+            *(f"camera_{camera}_{key}" for camera in with_faces for key in ("visitors_today", "unique_visitors_today")),
         ]
     )
 
@@ -123,9 +129,10 @@ async def test_entities_exist_by_what_a_camera_supports(
         entries = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
         return {item.unique_id.removeprefix(prefix) for item in entries if item.unique_id.startswith(prefix)}
 
+    visitors = {description.key for description in VISITORS_SENSORS}
     everything = {"camera", "sub_stream", "connectivity", "problem", "receive_rate", "record_rate", "stream_issue"}
     modules = {"facescomplete", "peoplecounter", "platescomplete", "platesstandard", "queuecounter", "visitors"}
-    assert keys(first["Id"]) == everything | modules
+    assert keys(first["Id"]) == everything | modules | visitors
     assert keys(third["Id"]) == (everything | modules) - {"sub_stream"}
 
 

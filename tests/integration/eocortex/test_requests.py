@@ -13,6 +13,7 @@ from ..conftest import AddAccount
 from .conftest import Later
 from .system import FIRST, SECOND, asked, cameras_of
 
+VISITORS = "GET /api/unique_visitor/report"
 COUNTERS = "/api/objects_counting/current_counters"
 
 
@@ -24,10 +25,16 @@ async def test_setting_up_costs_few_requests_however_many_cameras_there_are(
         await simulator.add_camera()
     await simulator.forget_requests()
     await add_account()
-    assert await asked(simulator) == {
+    requests = await asked(simulator)
+    # One camera that recognizes faces, at whichever server, shows whether visitors are counted.
+    assert [requests.pop((server, VISITORS), 0) for server in (FIRST, SECOND)] in ([0, 1], [1, 0])
+    assert requests == {
         (FIRST, "GET /configex"): 1,
         (FIRST, "GET /configure/servers"): 1,
         (FIRST, "GET /api/channels"): 1,
+        (FIRST, "GET /api/faceconfig"): 1,
+        (FIRST, "GET /api/faces-groups"): 1,
+        (FIRST, "GET /api/cars-groups"): 1,
         **{
             (server, path): 1
             for server in (FIRST, SECOND)
@@ -49,8 +56,8 @@ async def test_a_poll_costs_one_request_per_server_and_every_ten_minutes_one_mor
         later(30)
         await entry.runtime_data.coordinator.async_refresh()
         poll = await asked(simulator)
-        # Three requests of a server at most, one of them for its counters.
-        assert max(Counter(server for server, _ in poll.elements()).values()) <= 3
+        # Four requests of a server at most, one of them for its counters and now and then one for its visitors.
+        assert max(Counter(server for server, _ in poll.elements()).values()) <= 4
         counted += poll
     assert counted == {
         (FIRST, "GET /configex"): 2,
@@ -58,6 +65,8 @@ async def test_a_poll_costs_one_request_per_server_and_every_ten_minutes_one_mor
         (SECOND, "GET /command"): 40,
         (FIRST, f"GET {COUNTERS}"): 40,
         (SECOND, f"GET {COUNTERS}"): 40,
+        (FIRST, VISITORS): 4,
+        (SECOND, VISITORS): 4,
     }
 
 

@@ -100,6 +100,7 @@ async def test_a_server_that_restarts_makes_nothing_flap(
         await simulator.patch_camera(row["Id"], recording=True)
     await simulator.set_rate(0)  # or something would be counted
     entry = await add_account()
+    await poll(entry)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
 
     await simulator.refuse(server=server)

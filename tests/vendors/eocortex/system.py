@@ -139,6 +139,8 @@ class System:
                 return 200, self._states(number)
             case ["api", "channels"] | ["api", "objects_counting", "current_counters"]:
                 return 200, []
+            case ["api", "faceconfig"] | ["api", "faces-groups"] | ["api", "cars-groups"]:
+                return 200, {"modules": [], "groups": [], "total_count": 0}
             case ["api", "channels", camera, "status"]:
                 return 200, {**example("api_channel_status"), "Id": camera}
             case ["configure", "servers"]:

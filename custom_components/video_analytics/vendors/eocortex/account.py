@@ -17,6 +17,7 @@ from .counters import Counters
 from .credentials import Credentials
 from .events.history import EocortexHistory
 from .events.source import EocortexMoments
+from .groups import Groups
 from .live import EocortexLive, EocortexStills, Way
 from .modules import EocortexModules
 from .occasional import Occasional, OfCameras
@@ -60,13 +61,14 @@ class EocortexAccount(contract.Account):
         self._licenses: dict[str, Occasional[tuple[License, ...]]] = {}
         self._statuses: OfCameras[ChannelStatus] = OfCameras(self._ask_status, _STATUS_EVERY, _STATUS_AT_ONCE)
         self._counters = Counters()
+        self._groups = Groups(self._servers)
         self._states_due = 0.0
         self._modules = EocortexModules(lambda: self._main.value)
         self.modules: EocortexModules | None = None
         self.live = EocortexLive(self._way)
         self.stills = EocortexStills(self._way)
-        self.moments = EocortexMoments(http, self._servers, self._link)
-        self.history = EocortexHistory(self._servers, self._link, self.moments.kinds_at)
+        self.moments = EocortexMoments(http, self._servers, self._link, lambda: self._groups.wanted)
+        self.history = EocortexHistory(self._servers, self._link, self.moments.kinds_at, lambda: self._groups.wanted)
         self.writer = EocortexWriter(self._link, lambda: http.present)
         self.reports = EocortexReports(self._servers, self._link)
         self._visitors = VisitorsToday(self.reports, lambda: http.present)
@@ -89,6 +91,7 @@ class EocortexAccount(contract.Account):
             "licenses": next((known.refusal for known in self._licenses.values() if known.refusal), None),
             "counters": self._counters.refusal,
             "visitors": self._visitors.refusal,
+            "groups": self._groups.refusal,
             "event_stream": self.moments.status.refusal,
         }
         configured = Abilities.of(self._configuration.system).missing if self._configuration else {}
@@ -135,6 +138,7 @@ class EocortexAccount(contract.Account):
         await asyncio.gather(
             self._main.refresh(),
             self._may_see_statuses.refresh(),
+            self._groups.refresh(),
             self._counters.refresh(self._servers.links, looked_at=bool(wanted.of(Part.COUNTERS))),
             *(known.refresh() for known in self._licenses_to_ask_for(looked_at=bool(wanted.of(Part.LICENSES)))),
         )
