@@ -25,7 +25,12 @@ class LastImageDescription(OfCameraMoments, ImageEntityDescription):
 
 
 LAST_IMAGES = (
-    LastImageDescription(key="last_event", translation_key="last_event", slot=Slot.EVENT),
+    LastImageDescription(
+        key="last_event",
+        translation_key="last_event",
+        slot=Slot.EVENT,
+        exists=lambda camera: Feature.EVENT_PICTURES in camera.supports,
+    ),
     LastImageDescription(
         key="last_face",
         translation_key="last_face",

@@ -30,7 +30,7 @@ from .invented import STATE, Invented, InventedHistory, InventedMoments, moment,
 
 pytestmark = pytest.mark.usefixtures("hass_storage")
 
-FEATURES = frozenset({Feature.DETECTIONS, Feature.MOTION, Feature.PEOPLE, Feature.FACES})
+FEATURES = frozenset({Feature.DETECTIONS, Feature.EVENT_PICTURES, Feature.MOTION, Feature.PEOPLE, Feature.FACES})
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from custom_components.video_analytics.vendors.eocortex.events import listener
 from custom_components.video_analytics.vendors.models.moments import Source
 from custom_components.video_analytics.vendors.models.state import Feature
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
@@ -112,21 +112,39 @@ async def test_a_face_is_an_event_with_its_picture(
     assert await answer.read() == picture
 
 
-async def test_a_plate_makes_its_entities(
-    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+async def test_a_plate_makes_its_entities_and_has_the_picture_of_its_camera(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, entry: MockConfigEntry
 ) -> None:
     camera, *_ = cameras_of(await simulator.cameras(), FIRST)
-    hub = hub_of(entry)
     await simulator.inject_event(camera, kind="plate", Numberplate="te 57 plt", IsIdentified="True", direction="Въезд")
-    await until(lambda: hass.states.get(find(hass, entry, "event", "plate", camera)), PATIENCE)
-    event = find(hass, entry, "event", "plate", camera)
-    await until(lambda: hass.states.get(event).attributes.get("plate"), PATIENCE)  # type: ignore[union-attr]
-    state = hass.states.get(event)
+
+    def plate() -> State | None:
+        unique_id = f"{entry.unique_id}_camera_{camera}_plate"
+        entity_id = er.async_get(hass).async_get_entity_id("event", "video_analytics", unique_id)
+        state = hass.states.get(entity_id) if entity_id else None
+        return state if state and state.attributes.get("plate") else None
+
+    await until(plate, PATIENCE)
+    state = plate()
     assert state is not None
     assert (state.attributes["event_type"], state.attributes["plate"]) == ("known", "TE57PLT")
     assert state.attributes["direction"] == "Въезд"
     assert state_of(hass, entry, "sensor", "last_plate", camera) == "TE57PLT"
-    assert hub.status.source is Source.PUSH
+    assert hub_of(entry).status.source is Source.PUSH
+    answer = await (await hass_client()).get(state.attributes["picture"])
+    assert (answer.status, (await answer.read())[:2]) == (200, b"\xff\xd8")
+    assert state_of(hass, entry, "image", "last_plate", camera) != "unknown"
+
+
+async def test_a_face_of_a_group_to_intercept_is_wanted(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
+) -> None:
+    wanted = next(iter(entry.runtime_data.coordinator.account._groups.wanted))
+    camera = with_faces(entry)[0]
+    await face(simulator, camera, "Wanted", groups=f"Visitors, {wanted.upper()}")
+    event = find(hass, entry, "event", "face", camera)
+    await until(lambda: hass.states.get(event).attributes.get("person") == "Test Wanted", PATIENCE)  # type: ignore[union-attr]
+    assert hass.states.get(event).attributes["recognition"] == "wanted"  # type: ignore[union-attr]
 
 
 async def test_motion_lasts_until_it_ends(hass: HomeAssistant, simulator: Simulator, add_account: AddAccount) -> None:
@@ -160,11 +178,11 @@ async def test_an_external_event_that_is_raised_comes_back(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
 ) -> None:
     camera, *_ = cameras_of(await simulator.cameras(), FIRST)
+    heard = Heard(hass)
     target = {"entity_id": find(hass, entry, "camera", "camera", camera)}
     data = {"name": "Barrier", "attributes": {"information": "open"}}
     await hass.services.async_call("video_analytics", "create_event", data, blocking=True, target=target)
-    event = find(hass, entry, "event", "detection", camera)
-    await until(lambda: hass.states.get(event).attributes.get("event_type") == "external", PATIENCE)  # type: ignore[union-attr]
+    await until(lambda: "external" in [state.attributes["event_type"] for state in heard.events], PATIENCE)
 
 
 async def test_the_past_can_be_asked_for(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> None:

@@ -29,6 +29,7 @@ ALWAYS = {
     Feature.LIVE,
     Feature.STILL,
     Feature.DETECTIONS,
+    Feature.EVENT_PICTURES,
     Feature.MOTION,
     Feature.PEOPLE,
     Feature.VEHICLES,

@@ -67,7 +67,7 @@ class EocortexAccount(contract.Account):
         self.modules: EocortexModules | None = None
         self.live = EocortexLive(self._way)
         self.stills = EocortexStills(self._way)
-        self.moments = EocortexMoments(http, self._servers, self._link, lambda: self._groups.wanted)
+        self.moments = EocortexMoments(http, self._servers, self._link, self.stills, lambda: self._groups.wanted)
         self.history = EocortexHistory(self._servers, self._link, self.moments.kinds_at, lambda: self._groups.wanted)
         self.writer = EocortexWriter(self._link, lambda: http.present)
         self.reports = EocortexReports(self._servers, self._link)

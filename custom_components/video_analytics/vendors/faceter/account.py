@@ -29,6 +29,7 @@ _FEATURES = (
     Feature.LIVE,
     Feature.STILL,
     Feature.DETECTIONS,
+    Feature.EVENT_PICTURES,
     Feature.MOTION,
     Feature.PEOPLE,
     Feature.VEHICLES,

@@ -17,6 +17,7 @@ class Feature(StrEnum):
     AUDIO = "audio"
     ARCHIVE = "archive"
     DETECTIONS = "detections"
+    EVENT_PICTURES = "event_pictures"
     MOTION = "motion"
     PEOPLE = "people"
     VEHICLES = "vehicles"

@@ -53,7 +53,7 @@ async def test_every_reading_of_the_documents(process: Simulator, http: Http, re
     groups = Groups(account._servers)
     await groups.refresh()
     assert groups.wanted == {"watch list"}
-    source = EocortexMoments(http, account._servers, account._link, lambda: groups.wanted)
+    source = EocortexMoments(http, account._servers, account._link, account.stills, lambda: groups.wanted)
     told: dict[MomentKind, int] = {}
     wanted = False
     async with asyncio.timeout(30), aclosing(source.listen(None, Wanted)) as batches:

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from typing import override
 
 import pytest
 
+from custom_components.video_analytics.vendors import contract
 from custom_components.video_analytics.vendors.eocortex.credentials import Credentials
 from custom_components.video_analytics.vendors.eocortex.events import listener as listener_module, reading
 from custom_components.video_analytics.vendors.eocortex.events.progress import Progress
 from custom_components.video_analytics.vendors.eocortex.events.source import EocortexMoments
 from custom_components.video_analytics.vendors.eocortex.servers import Link, Servers
+from custom_components.video_analytics.vendors.errors import NotFound
 from custom_components.video_analytics.vendors.http import Http
+from custom_components.video_analytics.vendors.models.media import Picture
 from custom_components.video_analytics.vendors.models.moments import (
     Batch,
     Moment,
@@ -63,9 +67,18 @@ async def source(
     """The system's moments, after its first configuration."""
     servers = Servers(http, vms.servers[0].url, credentials)
     servers.learn(*await servers.configuration())
-    return EocortexMoments(
-        http, servers, lambda camera: next(iter(servers.links.values())), wanted_groups=lambda: wanted_groups[-1]
-    )
+    link = next(iter(servers.links.values()))
+    return EocortexMoments(http, servers, lambda camera: link, Stills(), wanted_groups=lambda: wanted_groups[-1])
+
+
+class Stills(contract.Stills):
+    """A camera that records nothing."""
+
+    @override
+    async def still(self, camera: str, *, width: int | None = None, at: datetime | None = None) -> Picture:
+        if at:
+            raise NotFound("GET /site: nothing is recorded")
+        return Picture(b"\xff\xd8 now", "image/jpeg")
 
 
 class Listening:
@@ -367,6 +380,19 @@ async def test_a_picture_is_looked_for_in_the_archive(listening: Listening, vms:
     assert await listening.source.picture(PictureRef(listening.told[0].picture.id)) is None
     vms.answers["/specialarchiveevents"] = 404, b""
     assert await listening.source.picture(PictureRef(listening.told[0].picture.id)) is None
+
+
+async def test_a_plate_has_the_picture_of_its_camera(listening: Listening, vms: Vms):
+    await vms.push(plate("GR02WTY", wall()))
+    await listening.has("GR02WTY")
+    ref = listening.told[-1].picture
+    picture = await listening.source.picture(ref)
+    assert picture.content == b"\xff\xd8 now"
+    # What is recorded of the past is not to be had from the present.
+    camera = listening.told[-1].camera
+    long_ago = listening.source._http.present - timedelta(hours=1)
+    with pytest.raises(NotFound):
+        await listening.source.picture(PictureRef(f"frame/{camera}/{long_ago.isoformat()}"))
 
 
 async def test_pages_that_begin_with_the_newest(source: EocortexMoments, vms: Vms):

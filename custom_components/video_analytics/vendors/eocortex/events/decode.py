@@ -21,6 +21,8 @@ _KEEP_ALIVE = "keepalive"
 _PICTURES = ("imagebytes", "faceimagebase64")
 _TOO_LONG = 4096
 """Of a text among the attributes: it is a picture under a name that nobody knows."""
+FRAME = "frame"
+_WITH_FRAME = (MomentKind.PLATE, MomentKind.USER_ALARM, MomentKind.EXTERNAL)
 _IMAGES = ((b"\xff\xd8", "image/jpeg"), (b"\x89PNG", "image/png"))
 _REMEMBERED = 4096
 _DETAILS = {
@@ -156,7 +158,7 @@ def moment(
         confidence=_share(row.get("reliability" if kind is MomentKind.PLATE else "similarity")) if recognized else None,
         direction=_first_text(row.get("direction")),
         name=kinds.name(event.event_id) or _text(row, "eventdescription") or _text(row, "eventname"),
-        picture=_picture(event, moment_id, start),
+        picture=_picture(event, moment_id, start) or _frame(event, kind, start),
         attributes=_attributes(event.raw),
     )
 
@@ -179,6 +181,13 @@ def _picture(event: Event, moment_id: str, start: datetime) -> PictureRef | None
             where = f"{event.event_id}/{event.channel or ''}/{start.isoformat()}/{moment_id}"
             return PictureRef(where, content=picture)
     return None
+
+
+def _frame(event: Event, kind: MomentKind, start: datetime) -> PictureRef | None:
+    """Return the camera's own picture of that time, where one is worth a request and none comes along."""
+    if kind not in _WITH_FRAME or event.channel is None:
+        return None
+    return PictureRef(f"{FRAME}/{event.channel}/{start.isoformat()}")
 
 
 def _decoded(text: str) -> Picture | None:

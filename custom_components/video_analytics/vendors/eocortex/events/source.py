@@ -14,8 +14,9 @@ from ...http import Http
 from ...models.media import Picture
 from ...models.moments import Batch, MomentKind, PictureRef, Source, SourceStatus, Watermark
 from ...models.state import Part, Wanted
+from ..occasional import REFUSALS
 from ..servers import Link, Servers
-from .decode import Numbering, identify, moment
+from .decode import FRAME, Numbering, identify, moment
 from .kinds import Kinds
 from .listener import POLL_EVERY, Listener, News, Surroundings
 from .progress import Progress
@@ -38,6 +39,8 @@ _AT_ONCE = 100
 _ROOM_LOOK = 0.05
 _REMEMBERED = 4096
 _SECOND = timedelta(seconds=1)
+_STILL_THERE = timedelta(seconds=10)
+"""How long what happened is probably still to be seen."""
 
 
 class EocortexMoments(contract.MomentSource):
@@ -50,12 +53,14 @@ class EocortexMoments(contract.MomentSource):
         http: Http,
         servers: Servers,
         link: Callable[[str], Link],
+        stills: contract.Stills,
         wanted_groups: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         """`link` returns the server of a camera; `wanted_groups` are those to intercept, in lower case."""
         self._http = http
         self._servers = servers
         self._link = link
+        self._stills = stills
         self._wanted_groups = wanted_groups
         self._listeners: dict[str, tuple[Link, Listener]] = {}
         self._seen: OrderedDict[str, None] = OrderedDict()
@@ -149,9 +154,15 @@ class EocortexMoments(contract.MomentSource):
 
     @override
     async def picture(self, ref: PictureRef, urgency: Urgency = Urgency.EVENT) -> Picture | None:
-        """Return the picture that came along; without it, look for the event in the archive."""
+        """Return the picture that came along; without it, look for the event in the archive.
+
+        Plates and alarms come without pictures: theirs are what the camera recorded, or sees at present.
+        """
         if ref.content:
             return ref.content
+        if ref.id.startswith(f"{FRAME}/"):
+            _, camera, start = ref.id.split("/", 2)
+            return await self._frame(camera, datetime.fromisoformat(start))
         event_id, camera, start, moment_id = ref.id.split("/", 3)
         link = self._link(camera)
         if link.client is None:
@@ -171,6 +182,15 @@ class EocortexMoments(contract.MomentSource):
         except NotFound:
             pass
         return None
+
+
+    async def _frame(self, camera: str, at: datetime) -> Picture:
+        try:
+            return await self._stills.still(camera, at=at)
+        except REFUSALS:
+            if self._http.present - at > _STILL_THERE:
+                raise
+            return await self._stills.still(camera)
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
