@@ -29,13 +29,23 @@ async def test_a_person_is_chosen_and_shown(page: Page, home: Home, simulator: S
     # One is chosen, another typed: nobody has seen that one yet.
     choose = page.get_by_role("button", name="People", exact=True)
     await choose.click()
-    await page.get_by_role("listitem").filter(has_text=name).click()
+    await page.get_by_text(name, exact=True).click()
     await choose.click()
+    await page.wait_for_timeout(SETTLED_MS)
     await page.keyboard.type("Vera Example")
-    await page.get_by_role("listitem").filter(has_text="Vera Example").click()
+    await page.get_by_text("Add custom item").click()
     await page.wait_for_timeout(SETTLED_MS)
     await page.screenshot(path=picture("people-form"))
     await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_text(f"Created configuration for {name}, Vera Example.")).to_be_visible()
+    await page.get_by_role("button", name="Finish").click()
+
+    # What the history tells is on the device's page, with the picture.
+    await page.get_by_role("button", name=f"{name} ").click()
+    for entity in ("Last seen", "Last seen at", "Seen", "Seen recently", "Last picture"):
+        await expect(page.get_by_text(entity, exact=True).first).to_be_visible()
+    state = await home.get(f"/api/states/sensor.{name.lower().replace(' ', '_')}_last_seen_at")
+    cameras = [camera["title"] for camera in await simulator.cameras()]
+    assert state["state"] in cameras
     await page.wait_for_timeout(SETTLED_MS)
-    await page.screenshot(path=picture("people-done"))
-    print(await page.locator("body").aria_snapshot())
+    await page.screenshot(path=picture("person"))
