@@ -12,11 +12,19 @@ from . import vendors
 from .account import Settings, async_open_account
 from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
-from .devices import account_identifier, camera_identifier, server_identifier, zone_identifier
+from .devices import (
+    account_identifier,
+    camera_identifier,
+    person_identifier,
+    server_identifier,
+    update_people,
+    zone_identifier,
+)
 from .exceptions import translated
 from .exports import ExportManager, async_remove_exports
 from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
+from .people import WatchedPeople, watched_by_entry
 from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime
 from .services import async_setup_services
@@ -58,11 +66,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     hub = MomentHub(hass, coordinator, account.moments, account.history, pictures) if account.moments else None
     if hub:
         await hub.async_load()
+    people = WatchedPeople(coordinator, hub) if hub else None
+    if people:
+        update_people(hass, entry, people.persons.values())
+        entry.async_on_unload(people.start())
     exports = ExportManager(hass, entry, account.exports) if account.exports else None
     if exports:
         entry.async_on_unload(exports.async_close)
         await exports.async_load()
-    entry.runtime_data = AccountRuntime(coordinator=coordinator, pictures=pictures, moments=hub, exports=exports)
+    entry.runtime_data = AccountRuntime(
+        coordinator=coordinator, pictures=pictures, moments=hub, people=people, exports=exports
+    )
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if hub:
@@ -104,6 +118,7 @@ async def async_remove_config_entry_device(
     kept |= {camera_identifier(entry, camera) for camera in state.cameras}
     kept |= {server_identifier(entry, server) for server in state.servers}
     kept |= {zone_identifier(entry, zone) for zone in state.zones.values()}
+    kept |= {person_identifier(entry, person) for person in watched_by_entry(entry)}
     return device.identifiers.isdisjoint(kept)
 
 

@@ -27,6 +27,7 @@ from .entity import (
 )
 from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
 from .moments import MomentHub, News, Slot, Told
+from .person_entity import PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import MomentKind, Source, SourceStatus
 from .vendors.models.state import Camera, Feature, Part, Server, StreamIssue, Zone, ZoneKind
@@ -40,6 +41,8 @@ _PROBLEMS: dict[StreamIssue | None, bool] = {
     StreamIssue.SOUND: True,
 }
 """Whether an issue is a problem; while the vendor has not determined yet, nobody knows."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +168,8 @@ DETECTIONS = (
     ),
 )
 
+PERSON_BINARY_SENSORS = (BinarySensorEntityDescription(key="seen_recently", translation_key="seen_recently"),)
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
@@ -174,6 +179,7 @@ async def async_setup_entry(
     add_entities(SERVERS, entry, async_add_entities, SERVER_BINARY_SENSORS, ServerBinarySensor)
     add_entities(ZONES, entry, async_add_entities, ZONE_BINARY_SENSORS, ZoneBinarySensor)
     add_moment_entities(hass, entry, Platform.BINARY_SENSOR, async_add_entities, CAMERAS, DETECTIONS, Detection)
+    add_person_entities(entry, async_add_entities, PERSON_BINARY_SENSORS, SeenRecently)
     add_source_entities(
         hass, entry, Platform.BINARY_SENSOR, async_add_entities, SOURCE_BINARY_SENSORS, SourceBinarySensor
     )
@@ -223,7 +229,46 @@ class SourceBinarySensor(SourceEntity, BinarySensorEntity):
         return self.entity_description.value(self.hub.status)
 
 
-class Detection(CameraMomentEntity, BinarySensorEntity):
+class OnUntil(BinarySensorEntity):
+    """On until a time that may be put off."""
+
+    _cancel: CALLBACK_TYPE | None = None
+
+    @property
+    def _until(self) -> datetime:
+        """Return until when it is on, or was."""
+        raise NotImplementedError
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._until > datetime.now(UTC)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._cancel_look)
+        self._look_again()
+
+    @callback
+    def _look(self, _: datetime | None = None) -> None:
+        self._look_again()
+        self.async_write_ha_state()
+
+    def _look_again(self) -> None:
+        """Look again when it may turn off."""
+        self._cancel_look()
+        if self.is_on:
+            self._cancel = async_track_point_in_utc_time(self.hass, self._look, self._until)
+
+    @callback
+    def _cancel_look(self) -> None:
+        if self._cancel:
+            self._cancel()
+            self._cancel = None
+
+
+class Detection(OnUntil, CameraMomentEntity):
     """On while something that was detected lasts, and for a while after it was told."""
 
     entity_description: DetectionDescription
@@ -234,23 +279,12 @@ class Detection(CameraMomentEntity, BinarySensorEntity):
         """Be on if something has lasted since before a restart."""
         super().__init__(coordinator, description, camera, hub)
         self._hold = timedelta(seconds=coordinator.options.detection_hold)
-        self._held_until = datetime.min.replace(tzinfo=UTC)
-        self._cancel: CALLBACK_TYPE | None = None
+        self._held_until = _NEVER
 
     @property
     @override
-    def is_on(self) -> bool:
-        return self._held_until > datetime.now(UTC) or self._lasts_until is not None
-
-    @property
-    def _lasts_until(self) -> datetime | None:
-        return self.hub.lasts_until(self.item, self.entity_description.kinds)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.async_on_remove(self._cancel_look)
-        self._look_again()
+    def _until(self) -> datetime:
+        return max(self._held_until, self.hub.lasts_until(self.item, self.entity_description.kinds) or _NEVER)
 
     @callback
     @override
@@ -261,20 +295,16 @@ class Detection(CameraMomentEntity, BinarySensorEntity):
         if begins or told.moment.kind in self.entity_description.ended_by:
             self._look()
 
-    @callback
-    def _look(self, _: datetime | None = None) -> None:
-        self._look_again()
-        self.async_write_ha_state()
 
-    def _look_again(self) -> None:
-        """Look again when it may turn off."""
-        self._cancel_look()
-        times = [self._held_until, *([lasts] if (lasts := self._lasts_until) else [])]
-        if coming := [time for time in times if time > datetime.now(UTC)]:
-            self._cancel = async_track_point_in_utc_time(self.hass, self._look, max(coming))
+class SeenRecently(OnUntil, PersonEntity):
+    """On for a while after a watched person was seen."""
+
+    @property
+    @override
+    def _until(self) -> datetime:
+        return self.last.at + self.person.recently if self.last else _NEVER
 
     @callback
-    def _cancel_look(self) -> None:
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
+    @override
+    def _noticed(self) -> None:
+        self._look()

@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.core import HomeAssistant, callback
@@ -32,6 +33,8 @@ from .forms import (
     sign_in_values,
     wants_any,
 )
+from .people import SUBENTRY_PEOPLE
+from .people_flow import PeopleFlow
 from .vendors import KEYS
 from .vendors.contract import Account, SignInValues, Vendor
 from .vendors.errors import Rejected, VendorError
@@ -59,6 +62,13 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> AccountOptionsFlow:
         return AccountOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry[Any]) -> dict[str, type[ConfigSubentryFlow]]:
+        # Home Assistant asks once, perhaps before it is known what the account can do: the flow says so where it cannot.
+        return {SUBENTRY_PEOPLE: PeopleFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

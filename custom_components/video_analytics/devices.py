@@ -1,16 +1,18 @@
 """Devices: made in order before the entities, kept up to date, and removed when the vendor no longer has them."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN
 from .vendors.models.state import AccountState, Camera, Server, Zone
 
 if TYPE_CHECKING:
+    from .people import WatchedPerson
     from .runtime import AccountConfigEntry
 
 _ABSENCES = 3
@@ -37,6 +39,11 @@ def camera_identifier(entry: ConfigEntry[Any], camera: str) -> Identifier:
 def zone_identifier(entry: ConfigEntry[Any], zone: Zone) -> Identifier:
     """Return the identifier of a line's or an area's device."""
     return (DOMAIN, f"{entry.unique_id}_zone_{zone.camera}_{zone.id}")
+
+
+def person_identifier(entry: ConfigEntry[Any], person: str) -> Identifier:
+    """Return the identifier of a watched person's device."""
+    return (DOMAIN, f"{entry.unique_id}_person_{person}")
 
 
 def device_id(registry: dr.DeviceRegistry, entry: ConfigEntry[Any], identifier: Identifier) -> str | None:
@@ -182,3 +189,26 @@ class AccountDevices:
 
     def _id(self, registry: dr.DeviceRegistry, identifier: Identifier) -> str | None:
         return device_id(registry, self._entry, identifier)
+
+
+@callback
+def update_people(hass: HomeAssistant, entry: ConfigEntry[Any], people: Collection[WatchedPerson]) -> None:
+    """Make and rename the devices of watched people behind the account's, and remove those of others."""
+    registry = dr.async_get(hass)
+    owners = {person_identifier(entry, person.id): person.subentry for person in people}
+    _, prefix = person_identifier(entry, "")
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        for domain, identifier in device.identifiers:
+            owner = owners.get((domain, identifier))
+            if domain == DOMAIN and identifier.startswith(prefix) and device.config_subentry_id != owner:
+                registry.async_remove_device(device.id)
+    account = device_id(registry, entry, account_identifier(entry))
+    for person in people:
+        registry.async_get_or_create(
+            config_entry_id=entry.entry_id,
+            config_subentry_id=person.subentry,
+            identifiers={person_identifier(entry, person.id)},
+            entry_type=dr.DeviceEntryType.SERVICE,
+            name=person.name,
+            via_device_id=account,
+        )

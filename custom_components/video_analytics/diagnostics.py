@@ -14,6 +14,7 @@ from .const import CONF_SIGN_IN, CONF_VENDOR
 from .coordinator import AccountCoordinator
 from .devices import camera_identifier
 from .moments import MomentHub
+from .people import WatchedPeople
 from .runtime import AccountConfigEntry
 from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
 from .vendors.errors import VendorError
@@ -34,7 +35,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
         **about,
         "options": _options(coordinator.options),
         "polling": _polling(coordinator),
-        "moments": _moments(entry.runtime_data.moments),
+        "moments": _moments(entry.runtime_data.moments, entry.runtime_data.people),
         "capabilities": _capabilities(coordinator.account),
         "switched_off": dict(coordinator.account.switched_off),
         "totals": asdict(coordinator.totals),
@@ -71,7 +72,7 @@ def _options(options: Options) -> dict[str, Any]:
     return {key: len(value) if isinstance(value, frozenset) else value for key, value in asdict(options).items()}
 
 
-def _moments(hub: MomentHub | None) -> dict[str, Any] | None:
+def _moments(hub: MomentHub | None, people: WatchedPeople | None) -> dict[str, Any] | None:
     if hub is None:
         return None
     delay = hub.status.expected_delay
@@ -81,6 +82,7 @@ def _moments(hub: MomentHub | None) -> dict[str, Any] | None:
         "expected_delay": delay.total_seconds() if delay else None,
         "subjects": len(hub.audience.subjects),
         "waiting": hub.waiting,
+        "watched_people": len(people.persons) if people else 0,
     }
 
 

@@ -17,11 +17,15 @@ from .exports import ExportManager, Job, Stage, described
 from .fields import event_fields
 from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
+from .people import Sighting
+from .person_entity import PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, MomentKind, Recognition
 from .vendors.models.state import Camera, Feature, Server
 
 PARALLEL_UPDATES = 0
+
+_UNRECORDED = frozenset({"attributes", "picture_signed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +95,8 @@ EXPORT_EVENTS = (
     ),
 )
 
+PERSON_EVENTS = (EventEntityDescription(key="seen", translation_key="seen", event_types=[MomentKind.SEEN.value]),)
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
@@ -98,16 +104,22 @@ async def async_setup_entry(
     """Set up the events of an account."""
     add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERAS, CAMERA_EVENTS, CameraEvent)
     add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, SERVERS, SERVER_EVENTS, ServerEvent)
+    add_person_entities(entry, async_add_entities, PERSON_EVENTS, PersonEvent)
     runtime = entry.runtime_data
     if exports := runtime.exports:
         async_add_entities(ExportEvent(runtime.coordinator, description, exports) for description in EXPORT_EVENTS)
+
+
+def _attributes(told: Told, fields: JsonObjectType, hub: MomentHub) -> JsonObjectType:
+    """Add to a moment's fields when it became known, and its picture."""
+    return {**fields, "arrived": dt_util.as_local(told.arrived).isoformat(), **hub.pictures.links(told.picture)}
 
 
 class MomentEvent[T: Thing](MomentEntity[T], EventEntity):
     """Events of one sort at one thing."""
 
     entity_description: CameraEventDescription | ServerEventDescription
-    _unrecorded_attributes = frozenset({"attributes", "picture_signed"})
+    _unrecorded_attributes = _UNRECORDED
 
     @property
     @override
@@ -130,14 +142,7 @@ class MomentEvent[T: Thing](MomentEntity[T], EventEntity):
         event_type = self.entity_description.event_type(told.moment)
         if event_type not in self.event_types:
             event_type = MomentKind.OTHER.value
-        self._trigger_event(
-            event_type,
-            {
-                **self._fields(told.moment),
-                "arrived": dt_util.as_local(told.arrived).isoformat(),
-                **self.hub.pictures.links(told.picture),
-            },
-        )
+        self._trigger_event(event_type, _attributes(told, self._fields(told.moment), self.hub))
         self.async_write_ha_state()
 
     def _fields(self, moment: Moment) -> JsonObjectType:
@@ -197,4 +202,33 @@ class ExportEvent(AccountEntity, EventEntity):
     @callback
     def _ended(self, job: Job) -> None:
         self._trigger_event(job.stage, described(self.hass, job))
+        self.async_write_ha_state()
+
+
+class PersonEvent(PersonEntity, EventEntity):
+    """The times that a watched person is seen."""
+
+    _unrecorded_attributes = _UNRECORDED
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Stay through an outage: a last event that comes back would look like a new one to triggers on states."""
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.people.listen(self.person.id, self._seen))
+
+    @callback
+    @override
+    def _noticed(self) -> None:
+        """Only what happens now is an event."""
+
+    @callback
+    def _seen(self, sighting: Sighting) -> None:
+        moment = sighting.told.moment
+        fields = event_fields(moment, self.coordinator.data.cameras.get(moment.camera or ""))
+        self._trigger_event(MomentKind.SEEN.value, _attributes(sighting.told, fields, self.people.hub))
         self.async_write_ha_state()

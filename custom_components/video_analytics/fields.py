@@ -7,10 +7,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from .plates import normalised_plate
-from .vendors.models.moments import Moment, MomentKind
+from .vendors.models.moments import OF_PEOPLE, Moment, MomentKind
 from .vendors.models.state import Camera
-
-_OF_PEOPLE = (MomentKind.FACE, MomentKind.SEEN)
 
 
 def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
@@ -26,7 +24,7 @@ def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
         "name": moment.name,
         "camera": camera.name if camera else None,
         "place": moment.place or (camera.place if camera else None),
-        "person": subject if moment.kind in _OF_PEOPLE else None,
+        "person": subject if moment.kind in OF_PEOPLE else None,
         "plate": normalised_plate(subject) if subject and moment.kind is MomentKind.PLATE else None,
         "recognition": moment.recognition.value if moment.recognition else None,
         "groups": list(moment.groups),

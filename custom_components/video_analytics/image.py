@@ -13,6 +13,8 @@ from .coordinator import AccountCoordinator
 from .entity import CAMERAS
 from .moment_entity import CameraMomentEntity, OfCameraMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
+from .people import WatchedPeople, WatchedPerson
+from .person_entity import PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
 
@@ -45,31 +47,31 @@ LAST_IMAGES = (
     ),
 )
 
+PERSON_IMAGES = (ImageEntityDescription(key="last_picture", translation_key="last_picture"),)
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the images of an account."""
     add_moment_entities(hass, entry, Platform.IMAGE, async_add_entities, CAMERAS, LAST_IMAGES, LastImage)
+    add_person_entities(entry, async_add_entities, PERSON_IMAGES, PersonImage)
 
 
-class LastImage(CameraMomentEntity, ImageEntity):
-    """The last picture of one sort at a camera; its state is when it was taken."""
+class PictureOfMoment(ImageEntity):
+    """The picture of what happened last; its state is when it was taken."""
 
-    entity_description: LastImageDescription
+    hub: MomentHub
+    _shown: Told | None = None
 
-    def __init__(
-        self, coordinator: AccountCoordinator, description: LastImageDescription, camera: Camera, hub: MomentHub
-    ) -> None:
-        """Show what is remembered."""
-        CameraMomentEntity.__init__(self, coordinator, description, camera, hub)
-        ImageEntity.__init__(self, coordinator.hass)
-        self._shown: Told | None = None
-        self._look()
+    @property
+    def _last(self) -> Told | None:
+        """Return what happened last."""
+        raise NotImplementedError
 
     def _look(self) -> bool:
         """Take the last moment that has a picture; tell whether it is another one, or has got another picture."""
-        last = self.hub.last(self.item, self.entity_description.slot)
+        last = self._last
         if last is None or last.picture is None or (self._shown and self._shown.picture == last.picture):
             return False
         shown, self._shown = self._shown, last
@@ -79,12 +81,6 @@ class LastImage(CameraMomentEntity, ImageEntity):
         self._attr_image_last_updated = before + timedelta(milliseconds=1) if before and same else last.moment.start
         return True
 
-    @callback
-    @override
-    def _told(self, told: Told) -> None:
-        if self._look():
-            self.async_write_ha_state()
-
     @override
     async def async_image(self) -> bytes | None:
         if self._shown is None or (picture_id := await self.hub.async_picture(self._shown)) is None:
@@ -93,3 +89,56 @@ class LastImage(CameraMomentEntity, ImageEntity):
             return None
         self._attr_content_type = picture.content_type
         return picture.content
+
+
+class LastImage(CameraMomentEntity, PictureOfMoment):
+    """The last picture of one sort at a camera."""
+
+    entity_description: LastImageDescription
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: LastImageDescription, camera: Camera, hub: MomentHub
+    ) -> None:
+        """Show what is remembered."""
+        CameraMomentEntity.__init__(self, coordinator, description, camera, hub)
+        ImageEntity.__init__(self, coordinator.hass)
+        self._look()
+
+    @property
+    @override
+    def _last(self) -> Told | None:
+        return self.hub.last(self.item, self.entity_description.slot)
+
+    @callback
+    @override
+    def _told(self, told: Told) -> None:
+        if self._look():
+            self.async_write_ha_state()
+
+
+class PersonImage(PersonEntity, PictureOfMoment):
+    """The last picture of a watched person."""
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        description: ImageEntityDescription,
+        person: WatchedPerson,
+        people: WatchedPeople,
+    ) -> None:
+        """Show what is remembered."""
+        PersonEntity.__init__(self, coordinator, description, person, people)
+        ImageEntity.__init__(self, coordinator.hass)
+        self.hub = people.hub
+        self._look()
+
+    @property
+    @override
+    def _last(self) -> Told | None:
+        return self.last.told if self.last else None
+
+    @callback
+    @override
+    def _noticed(self) -> None:
+        if self._look():
+            self.async_write_ha_state()

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from .coordinator import AccountCoordinator
 from .exports import ExportManager
 from .moments import MomentHub
+from .people import WatchedPeople
 from .pictures import PictureStore
 
 
@@ -17,6 +18,7 @@ class AccountRuntime:
     coordinator: AccountCoordinator
     pictures: PictureStore
     moments: MomentHub | None
+    people: WatchedPeople | None
     exports: ExportManager | None
 
 

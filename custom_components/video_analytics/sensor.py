@@ -29,6 +29,8 @@ from .entity import (
 from .exports import ExportManager
 from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
 from .moments import Slot, Told
+from .person_entity import add_person_entities
+from .person_sensors import PERSON_SENSORS, PersonSensor
 from .plates import normalised_plate
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, Source, SourceStatus
@@ -252,6 +254,7 @@ async def async_setup_entry(
     add_entities(ZONES, entry, async_add_entities, counts_of, CountSensor)
     add_entities(VISITORS, entry, async_add_entities, VISITORS_SENSORS, VisitorsSensor)
     add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, CAMERAS, LAST_SENSORS, LastSensor)
+    add_person_entities(entry, async_add_entities, PERSON_SENSORS, PersonSensor)
     if exports := entry.runtime_data.exports:
         async_add_entities(ExportSensor(coordinator, description, exports) for description in EXPORT_SENSORS)
     add_source_entities(hass, entry, Platform.SENSOR, async_add_entities, SOURCE_SENSORS, SourceSensor)

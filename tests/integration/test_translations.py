@@ -11,9 +11,11 @@ import pytest
 
 from custom_components.video_analytics import vendors
 from custom_components.video_analytics.account import Options
+from custom_components.video_analytics.binary_sensor import PERSON_BINARY_SENSORS
 from custom_components.video_analytics.counting_sensors import VISITORS_SENSORS, counts_of
-from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS, SERVER_EVENTS
+from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS, PERSON_EVENTS, SERVER_EVENTS
 from custom_components.video_analytics.forms import camera_fields, moment_fields
+from custom_components.video_analytics.people_flow import _schema
 from custom_components.video_analytics.sensor import CAMERA_SENSORS, LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
@@ -26,7 +28,7 @@ LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.
 SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
-FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options"}
+FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options", "ConfigSubentryFlow": "config_subentries.people"}
 """Where the texts of a flow are, by its base class."""
 
 ABORTS_OF_CORE = {
@@ -46,10 +48,12 @@ KINDS_OF_PEOPLE_AND_PHOTOS = {
 }
 """What does not happen at cameras."""
 
-TABLES = {"counting_sensors": "sensor"}
+TABLES = {"counting_sensors": "sensor", "person_sensors": "sensor"}
 """Modules with tables of a platform."""
 
-OWN_TEXTS = re.compile(r"(?:config|options)\.(?:error|abort)\.|exceptions\.|issues\.|entity\.|services\.")
+OWN_TEXTS = re.compile(
+    r"(?:config|options|config_subentries\.\w+)\.(?:error|abort)\.|exceptions\.|issues\.|entity\.|services\."
+)
 """Texts that nobody asks for but the code, so that one that it does not ask for is left over."""
 
 
@@ -133,7 +137,7 @@ def exception_texts(modules: Mapping[str, ast.Module]) -> set[str]:
 def flow_texts(modules: Mapping[str, ast.Module]) -> set[str]:
     """Return the errors, aborts and steps of the flows."""
     found: set[str] = set()
-    for flow in nodes(modules["config_flow"], ast.ClassDef):
+    for flow in (flow for name in modules if name.endswith("_flow") for flow in nodes(modules[name], ast.ClassDef)):
         section = next((FLOWS[base] for base in map(ast.unparse, flow.bases) if base in FLOWS), None)
         if section is None:
             continue
@@ -145,8 +149,8 @@ def flow_texts(modules: Mapping[str, ast.Module]) -> set[str]:
                     errors |= error_keys(modules)
         found |= {f"{section}.error.{key}" for key in errors}
         for call in nodes(flow, ast.Call):
-            reasons = constants(keyword(call, "reason")) if called(call) == "async_abort" else set()
-            reasons.update(ABORTS_OF_CORE.get(called(call), ()))
+            reasons = constants(keyword(call, "reason")) if called(call).endswith("abort") else set()
+            reasons.update(reasons or ABORTS_OF_CORE.get(called(call), ()))
             found |= {f"{section}.abort.{reason}" for reason in reasons}
             found |= {f"{section}.step.{step}.title" for step in constants(keyword(call, "step_id"))}
     return found
@@ -168,6 +172,14 @@ def option_texts() -> set[str]:
         for text in ("data", "data_description")
         for field in map(str, fields)
     }
+
+
+def people_texts() -> set[str]:
+    """Return the texts of the subentries that watch people, with a help text for each field."""
+    where = "config_subentries.people"
+    fields = {f"step.people.{text}.{field}" for text in ("data", "data_description") for field in _schema([]).schema}
+    others = {"entry_type", "initiate_flow.user", "initiate_flow.reconfigure", "step.people.description"}
+    return {f"{where}.{text}" for text in fields | others}
 
 
 def vendor_texts(keys: Iterable[str] = vendors.KEYS) -> set[str]:
@@ -213,12 +225,17 @@ def counted() -> set[str]:
 def state_texts() -> set[str]:
     """Return the texts of what event entities and sensors can be; events whose table names no types are kinds."""
     found: set[str] = set()
-    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS, *SERVER_EVENTS):
+    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS, *PERSON_EVENTS, *SERVER_EVENTS):
         types = event.event_types or set(MomentKind) - KINDS_OF_PEOPLE_AND_PHOTOS
         where = f"entity.event.{event.translation_key}.state_attributes.event_type"
         found |= {f"{where}.state.{event_type}" for event_type in types}
     for sensor in (*CAMERA_SENSORS, *SOURCE_SENSORS):
         found |= {f"entity.sensor.{sensor.translation_key}.state.{option}" for option in sensor.options or ()}
+    found |= {
+        f"entity.binary_sensor.{sensor.translation_key}.state.{state}"
+        for sensor in PERSON_BINARY_SENSORS
+        for state in ("on", "off")
+    }
     return found | {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
 
 
@@ -324,7 +341,7 @@ def test_keys_and_texts_are_well_formed(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
     wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | option_texts()
-    wanted |= {f"entity.{key}.name" for key in counted()}
+    wanted |= people_texts() | {f"entity.{key}.name" for key in counted()}
     assert wanted - texts(language).keys() == set()
 
 
@@ -338,7 +355,8 @@ def test_every_placeholder_is_filled() -> None:
     modules = sources()
     given = {"exceptions": placeholders_given(modules, "translation_placeholders"), "entity": names_filled(modules)}
     given["issues"] = given["exceptions"]
-    given |= dict.fromkeys(("config", "options"), placeholders_given(modules, "description_placeholders"))
+    flows = ("config", "options", "config_subentries")
+    given |= dict.fromkeys(flows, placeholders_given(modules, "description_placeholders"))
     for key, text in texts("en").items():
         assert {*PLACEHOLDER.findall(text)} <= given.get(key.partition(".")[0], set()), key
 
@@ -449,4 +467,7 @@ def test_the_code_asks_for_what_we_know_that_it_does() -> None:
         "exceptions.unreachable.message",
         "entity.camera.sub_stream.name",
         "entity.sensor.cameras_online.name",
+        "config_subentries.people.step.people.title",
+        "config_subentries.people.error.nobody",
+        "config_subentries.people.abort.reconfigure_successful",
     }

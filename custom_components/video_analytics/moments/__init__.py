@@ -6,6 +6,6 @@
 
 from .hub import MomentHub
 from .memory import async_forget_moments
-from .told import News, Slot, Told
+from .told import News, Slot, Told, person_of
 
-__all__ = ["MomentHub", "News", "Slot", "Told", "async_forget_moments"]
+__all__ = ["MomentHub", "News", "Slot", "Told", "async_forget_moments", "person_of"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from .audience import Audience
 from .backfill import Backfill
 from .memory import Memory
 from .thumbnails import Thumbnails
-from .told import News, Slot, Told, slots_of, subject_of, without_content
+from .told import News, Slot, Told, person_of, slots_of, subject_of, without_content
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -139,6 +139,9 @@ class MomentHub:
         self._run(self._watch_status())
         if self._backfill:
             self._run(self._backfill.run())
+        # Of people who are watched since then.
+        pictureless = [told.moment for told in self._memory.people if told.picture is None]
+        self._run(self._show_past([moment for moment in pictureless if person_of(moment) in self._memory.watched]))
 
     async def async_stop(self, _: Event | None = None) -> None:
         """Stop listening; what was not told yet is told after the next start."""
@@ -159,6 +162,20 @@ class MomentHub:
     def last(self, subject: Item, slot: Slot) -> Told | None:
         """Return what happened last."""
         return self._memory.last(subject, slot)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of people as they were seen, latest first."""
+        return [told.moment.subject for told in self._memory.people if told.moment.subject]
+
+    @callback
+    def keep_people(self, people: Set[str]) -> None:
+        """Never forget when these were seen last, and have a picture of it."""
+        self._memory.watched = people
+
+    def last_of_person(self, person: str) -> Told | None:
+        """Return when a person was seen last, by what `person_of` says."""
+        return self._memory.last_of_person(person)
 
     def lasts_until(self, subject: Item, kinds: frozenset[MomentKind]) -> datetime | None:
         """Return until when, at most, a moment of these kinds lasts; None for nothing at present."""
@@ -248,9 +265,19 @@ class MomentHub:
             self._seen.popitem(last=False)
 
     def _last_of(self, moments: Iterable[Moment]) -> list[Moment]:
-        """Return the last moment of each subject and slot, in the order they came in."""
-        last = {(subject_of(moment), slot): moment for moment in moments for slot in slots_of(moment, self.kinds)}
+        """Return the last moment of each subject and slot, and of each watched person, in the order they came in."""
+        last = {shown: moment for moment in moments for shown in self._shown_by(moment)}
         return list({moment.id: moment for moment in last.values()}.values())
+
+    def _shown_by(self, moment: Moment) -> Iterator[object]:
+        """Yield what would show a moment if it were the last one."""
+        subject = subject_of(moment)
+        yield from ((subject, slot) for slot in slots_of(moment, self.kinds))
+        person = person_of(moment)
+        if person in self._memory.watched:
+            known = self._memory.last_of_person(person)
+            if known is None or known.moment.start <= moment.start:
+                yield person
 
     def _fetch_for(self, pending: _Pending) -> None:
         moment = pending.moment
@@ -320,6 +347,8 @@ class MomentHub:
 
     async def _show_past(self, moments: list[Moment]) -> None:
         """Show what was last, without telling anybody that it happens."""
+        for moment in moments:
+            self._memory.meet(Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC)))
         for moment in self._last_of(moments):
             picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND)
             self._announce(

@@ -14,12 +14,14 @@ from ..const import DOMAIN
 from ..coordinator import Item
 from ..vendors.models.moments import Moment, MomentKind, PictureRef, Recognition, Watermark
 from ..vendors.track import LONGEST
-from .told import News, Slot, Told, subject_of
+from .told import News, Slot, Told, person_of, subject_of
 
 _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
 _SAVE_DELAY = 2.0
 """Seconds. What happens between a save and a crash is told again after the restart."""
+_PEOPLE = 200
+"""So many are remembered beside those who are watched."""
 
 
 class Memory:
@@ -38,6 +40,10 @@ class Memory:
         self._last: dict[tuple[Item, Slot], Told] = {}
         self._open: dict[str, Told] = {}
         self._motion_ended: dict[Item, datetime] = {}
+        self._people: dict[str, Told] = {}
+        """When each person was seen last."""
+        self.watched: Set[str] = frozenset()
+        """People who are never forgotten."""
 
     async def async_load(self) -> None:
         """Read what earlier runs stored; what cannot be read is forgotten."""
@@ -53,6 +59,9 @@ class Memory:
         for row in stored.get("open", ()):
             if told := _read(row):
                 self._open[told.moment.id] = told
+        for row in stored.get("people", ()):
+            if (told := _read(row)) and (person := person_of(told.moment)):
+                self._people[person] = told
 
     async def async_close(self) -> None:
         """Write all, after a write that is under way: the next set-up reads the file as soon as this returns."""
@@ -72,8 +81,18 @@ class Memory:
     def known(self, moment: Moment) -> Told | None:
         """Return a moment as it was told, as long as it lasts or is the last of its kind."""
         subject = subject_of(moment)
-        candidates = [*(self.last(subject, slot) for slot in Slot), self._open.get(moment.id)]
+        person = self.last_of_person(person_of(moment))
+        candidates = [*(self.last(subject, slot) for slot in Slot), self._open.get(moment.id), person]
         return next((told for told in candidates if told and told.moment.id == moment.id), None)
+
+    def last_of_person(self, person: str | None) -> Told | None:
+        """Return when a person was seen last; no person was never seen."""
+        return self._people.get(person) if person else None
+
+    @property
+    def people(self) -> list[Told]:
+        """Return when everybody who is remembered was seen last, latest first."""
+        return sorted(self._people.values(), key=lambda told: told.moment.start, reverse=True)
 
     def open(self, subject: Item) -> Iterator[Told]:
         """Return what lasts at present."""
@@ -99,8 +118,24 @@ class Memory:
                 or (told.news is not News.UPDATE and known.moment.start <= moment.start)
             ):
                 self._last[key] = told
+        self.meet(told)
         self._forget_open()
         self.save()
+
+    @callback
+    def meet(self, told: Told) -> None:
+        """Take note of who was seen, if anybody knows."""
+        if (person := person_of(told.moment)) is None:
+            return
+        known, moment = self._people.get(person), told.moment
+        if known and known.moment.id != moment.id:
+            if moment.start < known.moment.start or (told.news is News.UPDATE and moment.start == known.moment.start):
+                return
+        self._people[person] = told
+        if known is None:
+            others = [key for key in self._people if key not in self.watched]
+            if len(others) > _PEOPLE:
+                del self._people[min(others, key=lambda key: self._people[key].moment.start)]
 
     @callback
     def keep_only(self, subjects: Mapping[str, object]) -> None:
@@ -147,6 +182,7 @@ class Memory:
             "filled": sorted(self.filled),
             "last": [{**_row(told), "slot": slot} for (_, slot), told in self._last.items()],
             "open": [_row(told) for told in self._open.values()],
+            "people": [_row(told) for told in self._people.values()],
         }
 
 

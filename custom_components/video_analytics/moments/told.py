@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from ..coordinator import Item
-from ..vendors.models.moments import Moment, MomentKind
+from ..names import normalised_name
+from ..vendors.models.moments import OF_PEOPLE, Moment, MomentKind
 
 
 class Slot(StrEnum):
@@ -59,6 +60,14 @@ def subject_of(moment: Moment) -> Item:
         if subject is not None:
             return Item(field, subject)
     return Item("", "")
+
+
+def person_of(moment: Moment) -> str | None:
+    """Return who was seen: the vendor's id, or the name as names are compared; None where nobody knows."""
+    if moment.person is not None:
+        return moment.person
+    named = moment.subject if moment.kind in OF_PEOPLE else None
+    return (normalised_name(named) or None) if named else None
 
 
 def without_content(moment: Moment) -> Moment:

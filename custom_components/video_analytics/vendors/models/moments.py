@@ -37,6 +37,10 @@ class MomentKind(StrEnum):
     OTHER = "other"
 
 
+OF_PEOPLE = frozenset({MomentKind.FACE, MomentKind.SEEN})
+"""The kinds whose subject is a person."""
+
+
 class Recognition(StrEnum):
     """What the vendor's databases say about a face or a plate."""
 
