@@ -1,15 +1,18 @@
-"""Somebody adds an Eocortex system and watches its video, over RTSP and over HLS."""
+"""Somebody adds an Eocortex system, watches its video, over RTSP and over HLS, and looks at what happens."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from playwright.async_api import Page, expect
 import pytest
 
+from tests.demo.dashboard import URL_PATH, make_dashboard
 from tests.demo.home import TIME_ZONE, Home
 from tests.simulator.client import Simulator
 
-from .conftest import SETTLED_MS, VIDEO_TIMES, add_account, picture
+from .conftest import SETTLED_MS, VIDEO_TIMES, VISIBLE_TEXT, add_account, picture
 from .test_first_account import choose_vendor
+from .test_what_happens import PICTURES
 
 CAMERA = "camera.entrance_front_door"
 
@@ -65,3 +68,39 @@ async def test_where_rtsp_is_off_video_plays_over_hls(page: Page, home: Home, si
     await watch(page, home)
     assert await asked_for_hls(simulator)
     assert not (await simulator.state())["rtsp_streams"]
+
+
+async def test_faces_and_plates_arrive_and_counters_rise(page: Page, home: Home, simulator: Simulator) -> None:
+    await add_account(home, simulator)
+    await make_dashboard(home)
+    await page.goto(f"{home.url}/{URL_PATH}/events")
+    enough = "widths => widths.length >= 4 && widths.every(width => width > 0)"
+    await page.wait_for_function(f"({enough})(({PICTURES})())", timeout=180_000)
+    for heading in ("Faces", "Number plates"):
+        await expect(page.get_by_text(heading, exact=True)).to_be_visible()
+    await page.wait_for_timeout(SETTLED_MS)
+    await page.screenshot(path=picture("eocortex-events"))
+    text = (await page.evaluate(VISIBLE_TEXT, "hui-view")).casefold()
+    assert "unknown" not in text
+    assert "unavailable" not in text
+
+    states = {state["entity_id"]: state for state in await home.get("/api/states")}
+    lines = {key for key, state in states.items() if state["attributes"].get("state_class") == "total_increasing"}
+    assert lines
+    await simulator.advance(3600)
+
+    async def risen() -> bool:
+        present = {state["entity_id"]: state["state"] for state in await home.get("/api/states")}
+        return any(int(present[line]) > int(states[line]["state"]) for line in lines)
+
+    async with asyncio.timeout(60):
+        while not await risen():
+            await asyncio.sleep(0.5)
+    await page.goto(f"{home.url}/{URL_PATH}/counting")
+    await expect(page.locator("hui-history-graph-card canvas").first).to_be_visible()
+    await expect(page.get_by_text("Unique visitors today").first).to_be_visible()
+    await page.wait_for_timeout(2 * SETTLED_MS)
+    await page.screenshot(path=picture("counting"))
+    text = (await page.evaluate(VISIBLE_TEXT, "hui-view")).casefold()
+    assert "unknown" not in text
+    assert "unavailable" not in text

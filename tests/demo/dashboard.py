@@ -11,6 +11,8 @@ URL_PATH = "harbour-house"
 LIVE_CAMERAS = 4
 
 _FILLED_SECONDS = 30
+_HOURS = 0.2
+"""That graphs show: the demo has no long history."""
 _NOTHING = ["unknown", "unavailable"]
 _DOORBELL = "input_button.doorbell"
 _EXPORT = "script.export_the_last_minute"
@@ -45,16 +47,23 @@ async def filled(home: Home) -> None:
 
 
 async def _config(home: Home) -> Card:
-    states = {state["entity_id"]: state["state"] for state in await home.get("/api/states")}
+    rows = await home.get("/api/states")
+    states = {state["entity_id"]: state["state"] for state in rows}
+    classes = {state["entity_id"]: state["attributes"].get("state_class") for state in rows}
+    devices = {device["id"]: device for device in await home.command("config/device_registry/list")}
     manufacturers = {
         device["config_entry_id"]: device["manufacturer"]
-        for device in await home.command("config/device_registry/list")
-        if device["entry_type"] == "service"
+        for device in devices.values()
+        if device.get("entry_type") == "service"  # parts of cameras have none
     }
     accounts: dict[str, list[str]] = {}
+    cameras_of: dict[str, str] = {}
     for entity in await home.command("config/entity_registry/list"):
         if entity["platform"] == "video_analytics" and entity["disabled_by"] is None:
             accounts.setdefault(entity["config_entry_id"], []).append(entity["entity_id"])
+            device = devices[entity["device_id"]]
+            whole = devices.get(device.get("parent_device_id"), device)
+            cameras_of[entity["entity_id"]] = whole["name_by_user"] or whole["name"]
     first, *others = accounts
     every = [_cameras(ours, states) for ours in accounts.values()]
     views = [
@@ -65,6 +74,8 @@ async def _config(home: Home) -> Card:
             for account, cameras in zip(others, every[1:], strict=True)
         ),
     ]
+    if any(map(_is_count, cameras_of)):
+        views.append(_counting_view(cameras_of, classes))
     return {"views": views}
 
 
@@ -128,6 +139,34 @@ def _events_view(cameras: list[str], ours: Set[str]) -> Card:
             {"type": "logbook", "target": {"entity_id": detections}, "hours_to_show": 1},
         ],
     )
+
+
+def _is_count(entity_id: str) -> bool:
+    return entity_id.startswith("sensor.") and any(
+        part in entity_id for part in ("_crossing_of_", "_counting_objects_")
+    )
+
+
+def _counting_view(cameras: Mapping[str, str], classes: Mapping[str, str | None]) -> Card:
+    """Show what crosses lines, what is in areas, and who came today; `cameras` are the names of each entity's."""
+    lines = [name for name in cameras if _is_count(name) and classes.get(name) == "total_increasing"]
+    areas = [name for name in cameras if _is_count(name) and name not in lines and name.endswith(("_people", "_cars"))]
+    visitors = [name for name in cameras if name.endswith("_visitors_today")]
+    return _view(
+        "Counting",
+        [_heading("Across the lines", "mdi:counter"), *(_history(name, cameras[name]) for name in lines)],
+        [
+            _heading("Visitors", "mdi:account-group"),
+            *(_tile(name, columns=12) for name in visitors),
+            _heading("In the areas now", "mdi:vector-square"),
+            *(_tile(name, name=cameras[name]) for name in areas),
+        ],
+    )
+
+
+def _history(entity_id: str, camera: str) -> Card:
+    counted = [{"entity": entity_id, "name": f"{camera}: {entity_id.rpartition('_')[2]}"}]
+    return {"type": "history-graph", "entities": counted, "hours_to_show": _HOURS, **_columns(12)}
 
 
 def _last_event(name: str) -> Card:

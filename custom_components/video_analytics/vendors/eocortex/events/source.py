@@ -183,7 +183,6 @@ class EocortexMoments(contract.MomentSource):
             pass
         return None
 
-
     async def _frame(self, camera: str, at: datetime) -> Picture:
         try:
             return await self._stills.still(camera, at=at)
