@@ -1,0 +1,89 @@
+"""Automations from YAML, and what they did."""
+
+import asyncio
+from collections.abc import Iterable
+import json
+from textwrap import indent
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+
+_FIRED = "test_fired"
+
+_AUTOMATION = """
+id: automation_{number}
+alias: Automation {number}
+mode: queued
+triggers:
+{triggers}
+conditions:
+{conditions}
+actions:
+  - event: test_fired
+    event_data:
+      number: {number}
+      trigger: "{{{{ trigger | to_json }}}}"
+"""
+
+
+class Automation:
+    """An automation that is at work, and the triggers of its runs."""
+
+    def __init__(self, hass: HomeAssistant, number: int) -> None:
+        """Listen to it."""
+        self.entity_id = f"automation.automation_{number}"
+        self.runs: list[dict[str, Any]] = []
+        self._number = number
+        hass.bus.async_listen(_FIRED, self._fired)
+
+    @property
+    def events(self) -> list[str]:
+        """Return the moments for which it ran."""
+        return [run["event_id"] for run in self.runs]
+
+    @callback
+    def _fired(self, event: Event) -> None:
+        if event.data["number"] == self._number:
+            trigger = event.data["trigger"]
+            self.runs.append(trigger if isinstance(trigger, dict) else json.loads(trigger))
+
+
+class Automations:
+    """All automations of a test."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """There is none yet."""
+        self._hass = hass
+        self.configs: list[Any] = []
+
+    async def add(self, triggers: str, conditions: str = "[]") -> Automation:
+        """Add one beside those that there are; it has to be valid."""
+        number = len(self.configs) + 1
+        text = _AUTOMATION.format(number=number, triggers=indent(triggers, "  "), conditions=indent(conditions, "  "))
+        automation = Automation(self._hass, number)
+        self.configs.append(parse_yaml(text))
+        await self.load(self.configs)
+        state = self._hass.states.get(automation.entity_id)
+        assert state is not None
+        assert state.state == "on", state
+        return automation
+
+    async def load(self, configs: Iterable[Any]) -> None:
+        """Have these automations and no others; those that are the same stay at work."""
+        config = {"automation": [dict(each) for each in configs]}
+        if "automation" in self._hass.config.components:
+            with patch("homeassistant.config.load_yaml_config_file", return_value=config):
+                await self._hass.services.async_call("automation", "reload", blocking=True)
+        else:
+            assert await async_setup_component(self._hass, "automation", config)
+        await settle(self._hass)
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Let everything happen that need not wait."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await hass.async_block_till_done()
