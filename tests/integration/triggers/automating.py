@@ -25,7 +25,9 @@ actions:
   - event: test_fired
     event_data:
       number: {number}
-      trigger: "{{{{ trigger | to_json }}}}"
+      trigger: >-
+        {{% set lasting = {{'for': trigger.for | string}} if trigger.for else {{}} %}}
+        {{{{ dict(trigger, **lasting) | to_json }}}}
 """
 
 
