@@ -27,7 +27,7 @@ actions:
       number: {number}
       trigger: >-
         {{% set lasting = {{'for': trigger.for | string}} if trigger.for else {{}} %}}
-        {{{{ dict(trigger, **lasting) | to_json }}}}
+        {{{{ dict(trigger.items() | rejectattr(0, 'eq', 'event'), **lasting) | to_json }}}}
 """
 
 
