@@ -12,7 +12,7 @@ from custom_components.video_analytics.vendors.errors import Unreachable
 from homeassistant.core import HomeAssistant
 
 from ..accounts import find
-from ..invented import Invented, InventedMoments
+from ..invented import Invented
 from .automating import Automation, Automations, settle
 from .conftest import AddSystem
 
