@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 import json
-from textwrap import indent
 from typing import Any
 from unittest.mock import patch
 
@@ -17,10 +16,6 @@ _AUTOMATION = """
 id: automation_{number}
 alias: Automation {number}
 mode: queued
-triggers:
-{triggers}
-conditions:
-{conditions}
 actions:
   - event: test_fired
     event_data:
@@ -63,10 +58,15 @@ class Automations:
 
     async def add(self, triggers: str, conditions: str = "[]") -> Automation:
         """Add one beside those that there are; it has to be valid."""
+        return await self.add_config(parse_yaml(triggers), parse_yaml(conditions))
+
+    async def add_config(self, triggers: Any, conditions: Any = ()) -> Automation:
+        """Add one beside those that there are, of what was read from YAML."""
         number = len(self.configs) + 1
-        text = _AUTOMATION.format(number=number, triggers=indent(triggers, "  "), conditions=indent(conditions, "  "))
         automation = Automation(self._hass, number)
-        self.configs.append(parse_yaml(text))
+        base = parse_yaml(_AUTOMATION.format(number=number))
+        assert isinstance(base, dict)
+        self.configs.append({**base, "triggers": triggers, "conditions": list(conditions)})
         await self.load(self.configs)
         state = self._hass.states.get(automation.entity_id)
         assert state is not None

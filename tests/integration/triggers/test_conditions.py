@@ -1,4 +1,4 @@
-"""The condition that cameras are online."""
+"""Conditions on what is so at present."""
 
 from dataclasses import replace
 
@@ -6,16 +6,21 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics import coordinator as coordinator_module
+from custom_components.video_analytics.const import DOMAIN
 from custom_components.video_analytics.vendors.errors import Unreachable
+from custom_components.video_analytics.vendors.models.state import Zone, ZoneKind
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..accounts import find
-from ..invented import Invented
+from ..invented import Invented, InventedMoments
 from .automating import Automations, settle
+from .conftest import AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage", "source")
 
 ONLINE = "- condition: video_analytics.camera_is_online"
+AREA = "- condition: video_analytics.area_count"
 BUTTON = "- trigger: event\n  event_type: test_button"
 
 
@@ -76,3 +81,56 @@ async def test_nothing_is_online_of_an_account_that_is_away(
     hass.bus.async_fire("test_button")
     await settle(hass)
     assert len(automation.runs) == 1
+
+
+@pytest.fixture
+async def queue(hass: HomeAssistant, invented: Invented, source: InventedMoments, add_system: AddSystem) -> str:
+    """Set an account up in which an area counts people and cars; return the sensor of the people."""
+    zone = Zone(id="z1", name="Queue", camera="c1", kind=ZoneKind.AREA, counts={"Person": 7, "Car": 1})
+    invented.state = replace(invented.state, zones={"z1": zone})
+    await add_system(1)
+    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, "invented_system-1_zone_c1_z1_count_person")
+    assert entity_id
+    return entity_id
+
+
+@pytest.mark.parametrize(
+    ("threshold", "holds"),
+    [
+        ("{type: above, value: {number: 6}}", True),
+        ("{type: above, value: {number: 7}}", False),
+        ("{type: below, value: {number: 8}}", True),
+        ("{type: between, value_min: {number: 7}, value_max: {number: 9}}", True),
+        ("{type: outside, value_min: {number: 7}, value_max: {number: 9}}", False),
+        ("{type: above, value: {entity: input_number.longest_queue}}", True),
+    ],
+)
+async def test_an_area_counts(
+    hass: HomeAssistant, queue: str, automations: Automations, threshold: str, holds: bool
+) -> None:
+    hass.states.async_set("input_number.longest_queue", "5")
+    target = f"{AREA}\n  target: {{entity_id: {queue}}}"
+    automation = await automations.add(BUTTON, f"{target}\n  options: {{threshold: {threshold}}}")
+    hass.bus.async_fire("test_button")
+    await settle(hass)
+    assert bool(automation.runs) is holds
+
+
+async def test_counts_of_a_camera_or_an_area(hass: HomeAssistant, queue: str, automations: Automations) -> None:
+    """Only what is counted matters, not a camera's other numbers."""
+    entity = er.async_get(hass).async_get(queue)
+    assert entity
+    assert entity.device_id
+    zone = dr.async_get(hass).async_get(entity.device_id)
+    assert isinstance(zone, dr.ChildDeviceEntry)
+    other = er.async_get(hass).async_get_or_create("sensor", DOMAIN, "other", device_id=zone.parent_device_id)
+    hass.states.async_set(other.entity_id, "100")
+    above = "threshold: {type: above, value: {number: 6}}"
+    found = [
+        await automations.add(BUTTON, f"{AREA}\n  target: {{device_id: {device}}}\n  options: {{{options}}}")
+        for device in (zone.id, zone.parent_device_id)
+        for options in (above, f"behavior: all, {above}", "threshold: {type: above, value: {number: 50}}")
+    ]
+    hass.bus.async_fire("test_button")
+    await settle(hass)
+    assert [bool(automation.runs) for automation in found] == [True, False, False] * 2

@@ -15,7 +15,7 @@ from custom_components.video_analytics.triggers import TRIGGERS
 from custom_components.video_analytics.vendors.models.moments import MomentKind
 from homeassistant.components.automation.config import async_validate_config_item
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import condition as condition_helper, trigger as trigger_helper
+from homeassistant.helpers import condition as condition_helper, entity_registry as er, trigger as trigger_helper
 from homeassistant.helpers.icon import async_get_icons
 from homeassistant.helpers.selector import selector
 from homeassistant.helpers.translation import async_get_translations
@@ -42,6 +42,13 @@ async def described(hass: HomeAssistant) -> dict[str, dict[str, Any]]:
     return found
 
 
+def options_of(kind: type[Any]) -> dict[probatio.Marker, Any]:
+    """Return the schema of the options, our own or what Home Assistant's helper has."""
+    if options := getattr(kind, "options_schema", None):
+        return dict(options)
+    return next(dict(options) for marker, options in kind._schema.schema.items() if str(marker) == "options")
+
+
 async def test_all_are_described(hass: HomeAssistant) -> None:
     for section, ours in (await described(hass)).items():
         assert ours.keys() == ALL[section].keys()
@@ -51,7 +58,7 @@ async def test_fields_are_the_options(hass: HomeAssistant) -> None:
     """Each option of the schema has a field with a selector whose default the schema takes, and the other way round."""
     for section, ours in (await described(hass)).items():
         for key, description in ours.items():
-            schema = ALL[section][key].options_schema
+            schema = options_of(ALL[section][key])
             options = {str(marker): marker for marker in schema}
             assert description["fields"].keys() == options.keys(), key
             assert description["target"], key
@@ -116,6 +123,17 @@ async def test_the_editor_offers_them_for_our_devices(
     camera = find(hass, entry, "camera", "camera", "c1")
     assert await offered("triggers", camera) == TRIGGERS.keys() - {"person_seen"}
     assert await offered("conditions", camera) == {"camera_is_online"}
+    person = find_person(hass, "last_seen")
+    assert await offered("triggers", person) == {"person_seen"}
+    assert "person_was_seen" in await offered("conditions", person)
+
+
+def find_person(hass: HomeAssistant, key: str) -> str:
+    """Return the id of a sensor of the watched person."""
+    unique_id = f"invented_system-1_person_anna meyer_{key}"
+    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
+    assert entity_id
+    return entity_id
 
 
 @pytest.mark.parametrize(
@@ -141,6 +159,8 @@ async def test_the_editor_offers_them_for_our_devices(
         ("trigger: person_seen\noptions: {places: []}", "the list is empty; leave the option out"),
         ("condition: person_was_seen", "required key not provided"),
         ("condition: person_was_seen\noptions: {within: 0}", "the time is too short"),
+        ("condition: area_count\noptions: {threshold: {type: above, value: {number: 5}}}", "required key not provided"),
+        ("condition: area_count\ntarget: {area_id: hall}", "required key not provided"),
         ("condition: camera_is_online\noptions: {behavior: some}", "value must be one of"),
     ],
 )
