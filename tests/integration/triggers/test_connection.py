@@ -183,8 +183,8 @@ async def test_for_a_while_with_an_outage_of_all(
     offline = await automations.add(OFFLINE + FOR)
     await site.poll(c1=False, c2=False)
     invented.error = Unreachable("GET /state: it does not answer")
-    await wait(hass, freezer, 6)
     await site.poll()
+    await wait(hass, freezer, 6)
     assert offline.runs == []
     invented.error = None
     await site.poll(c2=True)
