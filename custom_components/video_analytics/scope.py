@@ -6,6 +6,7 @@ from typing import Any
 
 import probatio
 
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import (
     area_registry as ar,
@@ -17,6 +18,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
+from .devices import account_identifier, person_identifier
 
 _SETTLE = 1.0
 """Seconds: registries change thousands of times in a row while an account is added."""
@@ -25,14 +27,34 @@ type Target = Mapping[str, Any]
 type Identifiers = AbstractSet[tuple[str, str]]
 
 
+EMPTY = "the target is empty; choose at least one, or the device of an account for all that is behind it"
+_DIRECT = {ATTR_DEVICE_ID, ATTR_ENTITY_ID}
+
+
 def _not_empty(target: dict[str, Any]) -> dict[str, Any]:
-    if target and not TargetSelection(target).has_any_target:
-        raise probatio.Invalid("the target is empty; leave it out to mean all of them")
+    if not TargetSelection(target).has_any_target:
+        raise probatio.Invalid(EMPTY)
     return target
 
 
 TARGET = probatio.All(cv.TARGET_FIELDS, _not_empty)
-"""A target; none at all, or {}, means everything there is."""
+
+
+def checked(hass: HomeAssistant, target: Target, *, of_people: bool) -> None:
+    """Raise Invalid where a person is chosen in place of a camera, or the other way round: that would never do anything.
+
+    What is behind areas, floors and labels may change, and what is not there yet may come.
+    """
+    found = selected(hass, target) if target.keys() <= _DIRECT else frozenset()
+    entries = hass.config_entries.async_entries(DOMAIN)
+    if not found or any(account_identifier(entry) in found for entry in entries):
+        return
+    prefixes = tuple(person_identifier(entry, "")[1] for entry in entries)
+    people = [identifier.startswith(prefixes) for _, identifier in found]
+    if of_people and not any(people):
+        raise probatio.Invalid("nobody who is watched is behind the target; choose the device of a watched person")
+    if not of_people and all(people):
+        raise probatio.Invalid("the target is a watched person; choose a camera")
 
 
 def selected(hass: HomeAssistant, target: Target) -> Identifiers:

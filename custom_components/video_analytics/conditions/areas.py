@@ -1,7 +1,7 @@
 """The condition on what lines and areas count."""
 
-from collections.abc import Mapping
-from typing import ClassVar, override
+from types import MappingProxyType
+from typing import override
 
 from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.helpers import entity_registry as er
@@ -14,7 +14,7 @@ from ..const import DOMAIN
 class AreaCountCondition(EntityNumericalConditionBase):
     """Tests the counts of lines and areas, which are states of sensors, against a threshold."""
 
-    _domain_specs: ClassVar[Mapping[str, DomainSpec]] = {SENSOR: DomainSpec()}
+    _domain_specs = MappingProxyType({SENSOR: DomainSpec()})
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:

@@ -9,24 +9,28 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 
-from ..scope import TARGET, Scope
+from ..scope import EMPTY, TARGET, Scope, checked
 
 
 class ScopeCondition(Condition):
     """A condition about devices of ours."""
 
     options_schema: ClassVar[dict[probatio.Marker, Any]]
+    of_people: ClassVar[bool] = False
+    """Whether the target is watched people, not cameras."""
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         schema = probatio.Schema(
             {
-                probatio.Optional(CONF_TARGET): TARGET,
+                probatio.Required(CONF_TARGET, msg=EMPTY): TARGET,
                 probatio.Required(CONF_OPTIONS, default=dict): cls.options_schema,
             }
         )
-        return cast(ConfigType, schema(config))
+        validated = cast(ConfigType, schema(config))
+        checked(hass, validated[CONF_TARGET], of_people=cls.of_people)
+        return validated
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take the options."""

@@ -30,6 +30,7 @@ class PersonWasSeenCondition(ScopeCondition):
     What happened last is known from before a restart; where else somebody was before, only since then.
     """
 
+    of_people = True
     options_schema: ClassVar[dict[probatio.Marker, Any]] = {
         probatio.Required(CONF_WITHIN): probatio.All(
             cv.positive_time_period, probatio.Range(min=timedelta(seconds=1), msg="the time is too short")

@@ -25,7 +25,7 @@ from ..devices import account_identifier, camera_identifier, server_identifier
 from ..fields import event_fields
 from ..moments import News, Told
 from ..runtime import AccountConfigEntry, async_accounts
-from ..scope import TARGET, Scope
+from ..scope import EMPTY, TARGET, Scope, checked
 from ..vendors.models.moments import Moment
 
 type OptionsSchema = dict[probatio.Marker, Any]
@@ -49,17 +49,21 @@ class AccountTrigger(Trigger):
     """A trigger that listens to every account that is set up."""
 
     options_schema: ClassVar[OptionsSchema]
+    of_people: ClassVar[bool] = False
+    """Whether the target is watched people, not cameras."""
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         schema = probatio.Schema(
             {
-                probatio.Optional(CONF_TARGET): TARGET,
+                probatio.Required(CONF_TARGET, msg=EMPTY): TARGET,
                 probatio.Required(CONF_OPTIONS, default=dict): cls.options_schema,
             }
         )
-        return cast(ConfigType, schema(config))
+        validated = cast(ConfigType, schema(config))
+        checked(hass, validated[CONF_TARGET], of_people=cls.of_people)
+        return validated
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take the options."""

@@ -18,6 +18,7 @@ from .options import CONF_INCLUDE_LATE, CONF_PLACES, CONF_WHERE, INCLUDE_LATE, l
 class PersonSeenTrigger(AccountTrigger):
     """Fires whenever somebody who is watched is seen; the target is who."""
 
+    of_people = True
     options_schema: ClassVar[OptionsSchema] = {
         probatio.Optional(CONF_WHERE): TARGET,
         probatio.Optional(CONF_PLACES): list_of(text),

@@ -6,9 +6,17 @@ import json
 from typing import Any
 from unittest.mock import patch
 
+from custom_components.video_analytics.const import DOMAIN
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
+
+EVERYTHING = [
+    "sensor.system_1_cameras_online",
+    "sensor.system_2_cameras_online",
+    "sensor.faceter_harbour_house_cameras_online",
+]
+"""An entity of each account that tests set up: it stands for all that is behind the account."""
 
 _FIRED = "test_fired"
 
@@ -61,7 +69,10 @@ class Automations:
         return await self.add_config(parse_yaml(triggers), parse_yaml(conditions))
 
     async def add_config(self, triggers: Any, conditions: Any = ()) -> Automation:
-        """Add one beside those that there are, of what was read from YAML."""
+        """Add one beside those that there are, of what was read from YAML; ours are about everything if they do not say."""
+        for part in (*triggers, *conditions):
+            if str(part.get("trigger", part.get("condition"))).startswith(DOMAIN):
+                part.setdefault("target", {"entity_id": EVERYTHING})
         number = len(self.configs) + 1
         automation = Automation(self._hass, number)
         base = parse_yaml(_AUTOMATION.format(number=number))

@@ -151,11 +151,14 @@ def find_person(hass: HomeAssistant, key: str) -> str:
         ("trigger: face_recognized\noptions: {who: ['']}", "a text is empty"),
         ("trigger: face_recognized\noptions: {minimum_confidence: sure}", "expected float"),
         ("trigger: face_recognized\noptions: {whom: Anna}", "not a valid option"),
-        ("trigger: face_recognized\ntarget: {entity_id: []}", "the target is empty; leave it out to mean all of them"),
+        ("trigger: face_recognized", "the target is empty; choose at least one"),
+        ("trigger: face_recognized\ntarget: {}", "the target is empty; choose at least one"),
+        ("trigger: face_recognized\ntarget: {entity_id: []}", "the target is empty; choose at least one"),
+        ("condition: camera_is_online", "the target is empty; choose at least one"),
         ("trigger: face_recognized\ntarget: {entity_id: front door}", "is not a valid entity ID"),
         ("trigger: camera_offline\noptions: {for: soon}", "offset"),
         ("trigger: export_finished\noptions: {status: []}", "the list is empty; choose something"),
-        ("trigger: person_seen\noptions: {where: {area_id: []}}", "the target is empty"),
+        ("trigger: person_seen\ntarget: {area_id: a}\noptions: {where: {area_id: []}}", "the target is empty"),
         ("trigger: person_seen\noptions: {places: []}", "the list is empty; leave the option out"),
         ("condition: person_was_seen", "required key not provided"),
         ("condition: person_was_seen\noptions: {within: 0}", "the time is too short"),
@@ -168,11 +171,31 @@ async def test_mistakes_are_named(hass: HomeAssistant, config: str, text: str) -
     assert await async_setup_component(hass, "automation", {})
     row = parse_yaml(config.replace(": ", f": {DOMAIN}.", 1))
     assert isinstance(row, dict)
+    if "target" not in text and "area_count" not in config:
+        row.setdefault("target", {"area_id": "garden"})
     automation: dict[str, Any] = {"alias": "Mistake", "triggers": [], "conditions": [], "actions": []}
     automation["triggers" if "trigger" in row else "conditions"].append(row)
     with pytest.raises(probatio.Invalid) as raised:
         await async_validate_config_item(hass, "mistake", automation)
     assert text in str(raised.value)
+
+
+async def test_people_are_no_cameras_and_cameras_no_people(
+    hass: HomeAssistant, source: InventedMoments, add_system: AddSystem
+) -> None:
+    """The editor offers both: an event entity is all that it looks at."""
+    entry = await add_system(1, "Anna Meyer")
+    person, camera = find_person(hass, "last_seen"), find(hass, entry, "camera", "camera", "c1")
+    account = find(hass, entry, "sensor", "cameras_online")
+    seen, online = TRIGGERS["person_seen"], TRIGGERS["camera_offline"]
+    with pytest.raises(probatio.Invalid, match="the target is a watched person; choose a camera"):
+        await online.async_validate_config(hass, {"target": {"entity_id": [person]}})
+    with pytest.raises(probatio.Invalid, match="nobody who is watched is behind the target"):
+        await seen.async_validate_config(hass, {"target": {"entity_id": [camera]}})
+    for targets in ([account], [person, camera], ["camera.not_yet_there"]):
+        for trigger in (seen, online):
+            assert await trigger.async_validate_config(hass, {"target": {"entity_id": targets}})
+    assert await seen.async_validate_config(hass, {"target": {"area_id": ["ground_floor"]}})
 
 
 async def test_a_validated_configuration_can_be_validated_again(hass: HomeAssistant) -> None:

@@ -19,9 +19,11 @@ from homeassistant.helpers import (
     area_registry as ar,
     condition as condition_helper,
     config_validation as cv,
+    entity_registry as er,
     floor_registry as fr,
 )
 
+from ..accounts import find
 from ..exports.conftest import _quick, account, door, media
 from ..exports.exporting import export
 from ..hearing import until
@@ -96,7 +98,10 @@ async def site(
     ar.async_get(hass).async_update(entrance.id, floor_id=floor.floor_id)
     invented.state = AccountState(cameras=CAMERAS, zones={"z1": QUEUE})
     hass.states.async_set("sun.sun", "below_horizon")
-    return await add_system(1, "Anna Lindqvist")
+    entry = await add_system(1, "Anna Lindqvist")
+    online = "sensor.faceter_harbour_house_cameras_online"
+    er.async_get(hass).async_update_entity(find(hass, entry, "sensor", "cameras_online"), new_entity_id=online)
+    return entry
 
 
 def test_all_of_them_are_shown_in_both_places() -> None:

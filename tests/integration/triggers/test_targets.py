@@ -62,13 +62,6 @@ async def cameras(
     return {key for key, happened in seen.items() if happened.id in automation.events}
 
 
-async def test_without_a_target_it_is_all_cameras(
-    hass: HomeAssistant, source: InventedMoments, entry: MockConfigEntry, automations: Automations
-) -> None:
-    assert await cameras(hass, source, entry, await detected(automations, None)) == {"c1", "c2"}
-    assert await cameras(hass, source, entry, await detected(automations, "{}")) == {"c1", "c2"}
-
-
 @pytest.mark.parametrize(
     ("platform", "key"), [("camera", "camera"), ("event", "detection"), ("binary_sensor", "connectivity")]
 )
