@@ -26,7 +26,7 @@ from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
 from .people import WatchedPeople, watched_by_entry
 from .pictures import PictureStore, async_remove_pictures
-from .runtime import AccountConfigEntry, AccountRuntime
+from .runtime import AccountConfigEntry, AccountRuntime, async_accounts
 from .services import async_setup_services
 from .vendors.errors import VendorError
 from .views import PictureView
@@ -79,6 +79,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     )
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # After the entities: automations find them as they are after what happened.
+    entry.async_on_unload(async_accounts(hass).add(entry))
     if hub:
         entry.async_on_unload(async_watch_event_stream(hass, entry, hub))
         # Last: the entities are there by now, and the automations when Home Assistant has started; nobody misses anything.

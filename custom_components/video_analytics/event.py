@@ -14,13 +14,13 @@ from homeassistant.util.json import JsonObjectType
 from .coordinator import AccountCoordinator, Whole
 from .entity import CAMERAS, SERVERS, AccountEntity, Thing
 from .exports import ExportManager, Job, Stage, described
-from .fields import event_fields
+from .fields import event_fields, is_recognized, plate_status
 from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .people import Sighting
 from .person_entity import PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
-from .vendors.models.moments import Moment, MomentKind, Recognition
+from .vendors.models.moments import Moment, MomentKind
 from .vendors.models.state import Camera, Feature, Server
 
 PARALLEL_UPDATES = 0
@@ -42,16 +42,6 @@ class ServerEventDescription(OfMoments[Server], EventEntityDescription):
     event_type: Callable[[Moment], str]
 
 
-def _face(moment: Moment) -> str:
-    return (
-        "recognized" if moment.subject or moment.recognition in (Recognition.KNOWN, Recognition.WANTED) else "unknown"
-    )
-
-
-def _plate(moment: Moment) -> str:
-    return (moment.recognition or Recognition.UNKNOWN).value
-
-
 CAMERA_EVENTS = (
     CameraEventDescription(
         key="detection",
@@ -64,7 +54,7 @@ CAMERA_EVENTS = (
         translation_key="face",
         slot=Slot.FACE,
         event_types=["recognized", "unknown"],
-        event_type=_face,
+        event_type=lambda moment: "recognized" if is_recognized(moment) else "unknown",
         exists=lambda camera: Feature.FACES in camera.supports,
     ),
     CameraEventDescription(
@@ -72,7 +62,7 @@ CAMERA_EVENTS = (
         translation_key="plate",
         slot=Slot.PLATE,
         event_types=["known", "unknown", "wanted"],
-        event_type=_plate,
+        event_type=lambda moment: plate_status(moment).value,
         exists=lambda camera: Feature.PLATES in camera.supports,
     ),
 )

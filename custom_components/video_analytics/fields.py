@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from .plates import normalised_plate
-from .vendors.models.moments import OF_PEOPLE, Moment, MomentKind
+from .vendors.models.moments import OF_PEOPLE, Moment, MomentKind, Recognition
 from .vendors.models.state import Camera
 
 
@@ -34,6 +34,16 @@ def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
         "end": _local(moment.end) if moment.end else None,
         "attributes": cast(JsonObjectType, dict(moment.attributes)),
     }
+
+
+def is_recognized(moment: Moment) -> bool:
+    """Tell whether a face is somebody's whom the vendor knows."""
+    return bool(moment.subject) or moment.recognition in (Recognition.KNOWN, Recognition.WANTED)
+
+
+def plate_status(moment: Moment) -> Recognition:
+    """Return what the vendor's lists say about a plate; one that is on none is unknown."""
+    return moment.recognition or Recognition.UNKNOWN
 
 
 def _local(moment: datetime) -> str:

@@ -23,9 +23,14 @@ PICTURES = "https://raw.githubusercontent.com/video-analytics-ha/video_analytics
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
+def blocks_of(page: Path) -> list[Any]:
+    """Return all YAML of a page."""
+    return [parse_yaml(block) for block in _BLOCK.findall(page.read_text())]
+
+
 def blocks() -> list[Any]:
     """Return all YAML of all pages."""
-    return [parse_yaml(block) for page in PAGES for block in _BLOCK.findall(page.read_text())]
+    return [block for page in PAGES for block in blocks_of(page)]
 
 
 def automations() -> list[Any]:

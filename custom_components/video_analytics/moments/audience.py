@@ -18,6 +18,7 @@ _HANDED_OVER = 1024
 """So many of them: a crowd may come at once."""
 
 type Listener = Callable[[Told], None]
+type Subjects = Callable[[], frozenset[Item]]
 
 
 class Audience:
@@ -29,7 +30,7 @@ class Audience:
         self._changed = changed
         self._watchers: dict[Item, list[Listener]] = {}
         self._listeners: dict[tuple[Item, Slot], list[Listener]] = {}
-        self._followers: list[Listener] = []
+        self._followers: list[tuple[Listener, Subjects | None]] = []
         self._lookers: list[CALLBACK_TYPE] = []
         self._handover: dict[tuple[Item, Slot], deque[Told]] = {}
         self._timers: dict[tuple[Item, Slot], CALLBACK_TYPE] = {}
@@ -37,7 +38,8 @@ class Audience:
     @property
     def subjects(self) -> frozenset[Item]:
         """Return of whom somebody wants to hear."""
-        return frozenset(self._watchers) | {subject for subject, _ in self._listeners}
+        followed = [subjects() for _, subjects in self._followers if subjects]
+        return frozenset(self._watchers).union((subject for subject, _ in self._listeners), *followed)
 
     @callback
     def watch(self, subject: Item, listener: Listener) -> CALLBACK_TYPE:
@@ -53,10 +55,25 @@ class Audience:
         return self._interested(self._listeners, (subject, slot), listener)
 
     @callback
-    def follow(self, listener: Listener) -> CALLBACK_TYPE:
-        """Tell of what happens anywhere, once, late moments as well."""
-        self._followers.append(listener)
-        return lambda: self._followers.remove(listener)
+    def follow(self, listener: Listener, subjects: Subjects | None = None) -> CALLBACK_TYPE:
+        """Tell of what happens anywhere, once, late moments as well.
+
+        `subjects` returns of whom the vendor is asked for the listener's sake; when that changes, call `ask_again`.
+        """
+        follower = listener, subjects
+        self._followers.append(follower)
+        self._changed()
+
+        def lose_interest() -> None:
+            self._followers.remove(follower)
+            self._changed()
+
+        return lose_interest
+
+    @callback
+    def ask_again(self) -> None:
+        """Ask the followers for their subjects again."""
+        self._changed()
 
     @callback
     def look_out(self, wake: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -85,7 +102,7 @@ class Audience:
             if slot not in handed_over:
                 self._tell_listeners((told.subject, slot), told)
         if told.news in (News.LIVE, News.LATE):
-            for listener in list(self._followers):
+            for listener, _ in list(self._followers):
                 self._call(listener, told)
 
     def _tell_listeners(self, key: tuple[Item, Slot], told: Told) -> None:
