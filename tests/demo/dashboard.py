@@ -129,12 +129,16 @@ def _events_view(cameras: list[str], ours: Set[str]) -> Card:
     """Show what happened at all cameras that tell; subjects have no entities before the first one."""
     last_events = [name for name in cameras if f"image.{name}_last_event" in ours]
     detections = [entity_id for name in cameras if (entity_id := f"event.{name}_detection") in ours]
+    subjects = [
+        *_subjects("Faces", "mdi:face-recognition", [f"{name}_last_face" for name in cameras]),
+        *_subjects("Number plates", "mdi:car-search", [f"{name}_last_number_plate" for name in cameras]),
+    ]
+    pictures = [_heading("Last events", "mdi:motion-sensor"), *map(_last_event, last_events)] if last_events else []
     return _view(
         "Events",
-        [_heading("Last events", "mdi:motion-sensor"), *map(_last_event, last_events)],
+        pictures or subjects,
         [
-            *_subjects("Faces", "mdi:face-recognition", [f"{name}_last_face" for name in cameras]),
-            *_subjects("Number plates", "mdi:car-search", [f"{name}_last_number_plate" for name in cameras]),
+            *(subjects if pictures else ()),
             _heading("Activity", "mdi:format-list-bulleted"),
             {"type": "logbook", "target": {"entity_id": detections}, "hours_to_show": 1},
         ],
