@@ -70,7 +70,7 @@ class KnownPeople:
             try:
                 self._note(wire.Person.read(await self._client.people.get(person), "person"), person)
                 self.refusal = None
-            except NotFound:
+            except NotFound, Rejected:  # the latter for what is not even an id
                 self._note(None, person)
             except NotPermitted as error:
                 self.refusal = str(error)
@@ -138,7 +138,7 @@ class EconnectPeople(contract.People):
         if query.id is not None:
             try:
                 return (await people.get(query.id, urgent=True),)
-            except NotFound:
+            except NotFound, Rejected:
                 return ()
         if query.tag is not None:
             return await people.with_tag(query.tag, urgent=True)

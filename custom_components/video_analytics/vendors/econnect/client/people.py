@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from ...errors import NotFound
 from ...http import Api, Query
 from ...json import JsonObject, JsonValue, as_object, as_objects
 from ..permissions import Permission, needs
@@ -29,9 +30,15 @@ class PeopleApi:
         self._api = api
 
     async def get(self, person: str, *, urgent: bool = False) -> JsonObject:
-        """Return a person: `GET /api/v1/people/{personId}`, for `wire.Person.read`. Raises `NotFound`."""
+        """Return a person: `GET /api/v1/people/{personId}`, for `wire.Person.read`. Raises `NotFound`.
+
+        What is answered where there is nobody is not documented; nothing counts as nobody.
+        """
         with needs(Permission.READ_ALL_IDENTITY):
-            return as_object(await self._api.get(f"{_PEOPLE}/{person}", urgent=urgent), "person")
+            answer = await self._api.get(f"{_PEOPLE}/{person}", urgent=urgent)
+        if answer is None:
+            raise NotFound("person: there is nobody of this id")
+        return as_object(answer, "person")
 
     async def with_tag(self, tag: str, *, urgent: bool = False) -> tuple[JsonObject, ...]:
         """Return the people who carry a tag: `GET /api/v1/people?tagId=`."""
