@@ -12,9 +12,14 @@ from ..errors import NotPermitted
 from ..http import Http
 from ..models.state import AccountIdentity, AccountState, Part, Person, Wanted
 from ..secret import Secret
+from .admin import EconnectAdmin
 from .client import EconnectClient
+from .documents import EconnectDocuments
+from .dossier import EconnectDossier
+from .hook import EconnectHook
 from .moments import EconnectHistory, EconnectMoments
 from .people import EconnectPeople, KnownPeople, Tags
+from .recognizer import EconnectRecognizer
 from .tokens import EconnectTokens
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -26,7 +31,6 @@ class EconnectAccount(contract.Account):
 
     live = stills = writer = archive = exports = episodes = faces = plates = None
     reports = modules = ptz = photos = None
-    recognition = documents = dossier = admin = hook = None
 
     def __init__(self, http: Http, base: URL, username: str, password: Secret) -> None:
         """Open an account; nothing is requested yet."""
@@ -42,6 +46,11 @@ class EconnectAccount(contract.Account):
         self.moments: EconnectMoments | None = self._moments
         self.history: EconnectHistory | None = self._history
         self.people: EconnectPeople | None = self._people
+        self.recognition = EconnectRecognizer(client)
+        self.documents = EconnectDocuments(client)
+        self.dossier = EconnectDossier(client)
+        self.admin = EconnectAdmin(client)
+        self.hook = EconnectHook(self._moments.hint)
         self._refusals: Mapping[str, str] = {}
         self._rights_due = 0.0
 

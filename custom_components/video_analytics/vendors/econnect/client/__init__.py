@@ -10,6 +10,8 @@ from yarl import URL
 from ...http import Http
 from ..tokens import EconnectTokens
 from .detections import DetectionsApi
+from .faces import FaceEdgeApi, FacesApi
+from .files import FilesApi
 from .people import PeopleApi
 from .tags import TagsApi
 
@@ -24,3 +26,6 @@ class EconnectClient:
         self.people = PeopleApi(api)
         self.detections = DetectionsApi(api)
         self.tags = TagsApi(api)
+        self.faces = FacesApi(api)
+        self.face_edge = FaceEdgeApi(api)
+        self.files = FilesApi(api)

@@ -28,7 +28,7 @@ class TagsApi:
     async def create(self, tag: JsonObject) -> JsonValue:
         """Create a tag: `POST /api/v1/Tags`. The answer is not documented."""
         with needs(Permission.ADD_TAGS):
-            return await self._api.post(_TAGS, tag)
+            return await self._api.post(_TAGS, tag, decode=anything)
 
     async def update(self, tag: str, values: JsonObject) -> JsonValue:
         """Change a tag: `PUT /api/v1/Tags/{tagId}`. The answer is not documented."""
