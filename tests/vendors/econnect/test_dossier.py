@@ -12,8 +12,8 @@ from tests.simulator.client import Simulator
 from .conftest import USER
 
 ITEMS = {
-    DossierSection.ALIASES: ({"firstName": "Jane", "lastName": "Doe"}, {"firstName": "Janet"}),
-    DossierSection.NOTES: ({"summary": "VIP", "body": "Prefers window seating"}, {"summary": "Guest"}),
+    DossierSection.ALIASES: ({"firstName": "Ann", "lastName": "Berg"}, {"firstName": "Anne"}),
+    DossierSection.NOTES: ({"summary": "VIP", "body": "Sits at the window"}, {"summary": "Guest"}),
     DossierSection.FIELDS: ({"name": "Locker", "stringValue": "12"}, {"stringValue": "13"}),
 }
 
@@ -56,9 +56,9 @@ async def test_items_by_name_and_addresses(account, anna):
     assert family["tagName"] == "Family"
     assert await account.client.people.items(anna, Section.TAGS, "Staff") == ()
     assert len(await account.client.people.items(anna, Section.ENTITY_FIELDS, "LoyaltyTier")) == 1
-    await account.client.people.put(anna, Section.ADDRESSES, {"street": "123 Main St", "city": "Las Vegas"})
+    await account.client.people.put(anna, Section.ADDRESSES, {"street": "1 Harbour Lane", "city": "Bristol"})
     (address,) = (await account.client.people.get(anna))["addresses"]
-    assert address["city"] == "Las Vegas"
+    assert address["city"] == "Bristol"
 
 
 async def test_writing_may_not_be_permitted(simulator: Simulator, account, anna):
@@ -91,8 +91,8 @@ async def test_definitions_of_tags(simulator: Simulator, account, answer):
     assert tag["tagId"] != "mine"
     assert await admin.get("tags", str(tag["tagId"])) == tag
     await simulator.quirks(extra_fields=False)
-    updated = await admin.update("tags", str(tag["tagId"]), {"description": "Very important person"})
-    assert updated["description"] == "Very important person"
+    updated = await admin.update("tags", str(tag["tagId"]), {"description": "People who matter"})
+    assert updated["description"] == "People who matter"
     assert updated["defaultExpirePeriod"] == "30.00:00:00"
     with pytest.raises(Rejected):
         await admin.delete("tags", str(tag["tagId"]), confirm=False)
