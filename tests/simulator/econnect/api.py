@@ -74,6 +74,8 @@ class Api:
     async def _search(self, request: web.Request) -> web.Response:
         tag, name = request.query.get("tagId"), request.query.get("entityFieldName")
         if tag is not None:
+            if tag not in self.people.tags and self.quirks.unknown_tag != "empty":
+                refuse(int(self.quirks.unknown_tag), "There is no such tag")
             found = self.people.with_tag(tag)
         elif name is not None:
             found = self.people.with_field(name, request.query.get("entityFieldStringValue"))
@@ -111,6 +113,8 @@ class Api:
         query = _read_query(request, self.quirks)
         face = request.match_info.get("face")
         record = self.people.of_face(face) if face else self.people.by_id.get(request.match_info["person"])
+        if record is None and self.quirks.nobody_seen != "empty":
+            refuse(int(self.quirks.nobody_seen), "There is nobody of this id")
         found = self.detections.find(record, face, query)
         rows = await asyncio.to_thread(listed, self.detections, found)
         return web.json_response(rows)

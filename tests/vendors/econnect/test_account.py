@@ -93,6 +93,16 @@ async def test_somebody_who_never_was(simulator: Simulator, account, answer):
     assert await account.people.choices(PeopleQuery(id=NOBODY)) == ()
 
 
+@pytest.mark.parametrize("answer", ["empty", "400", "404"])
+async def test_what_does_not_exist_tells_nothing_about_rights(simulator: Simulator, account, anna, answer):
+    await simulator.quirks(nobody_seen=answer, unknown_tag=answer)
+    state = await account.fetch(None, wanting(anna))
+    assert account.moments
+    assert account.people
+    assert account.switched_off == {}
+    assert await account.fetch(state, wanting(anna)) is state
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_names(simulator: Simulator, account, anna):
     first = await alias_of(account, anna)

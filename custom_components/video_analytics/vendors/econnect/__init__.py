@@ -25,8 +25,7 @@ class Econnect(contract.Vendor):
     key = "econnect"
     manufacturer = "eConnect"
     docs_url = "https://docs.econnectcloud.com/docs/dev-guides/identities/Getting-Started"
-    pace = Pace(rate=2.0, burst=8.0)
-    """No limit is documented; fifty people are asked for twice a minute."""
+    pace = Pace()
     fields = (
         SignInField(name="url", kind=FieldKind.URL),
         SignInField(name="username", kind=FieldKind.TEXT),

@@ -8,7 +8,7 @@ from typing import override
 from yarl import URL
 
 from .. import contract
-from ..errors import NotPermitted
+from ..errors import NotFound, NotPermitted, Rejected
 from ..http import Http
 from ..models.state import AccountIdentity, AccountState, Part, Person, Wanted
 from ..secret import Secret
@@ -74,7 +74,7 @@ class EconnectAccount(contract.Account):
     @property
     @override
     def switched_off(self) -> Mapping[str, str]:
-        asked = {**self._refusals, "tags": self._tags.refusal, "person": self._known.refusal}
+        asked = {"people": self._known.refusal, **self._refusals, "tags": self._tags.refusal}
         return {name: reason for name, reason in asked.items() if reason}
 
     @override
@@ -109,6 +109,8 @@ class EconnectAccount(contract.Account):
             await self.client.people.with_tag(_NOBODY)
         except NotPermitted as error:
             self._refusals = {**self._refusals, "people": str(error)}
+        except NotFound, Rejected:
+            pass  # a good answer, too: none is documented for what does not exist
         self.people = None if "people" in self._refusals else self._people
         self._rights_due = monotonic() + _RIGHTS_EVERY
         return True
@@ -121,6 +123,8 @@ class EconnectAccount(contract.Account):
             self._refusals = others
         except NotPermitted as error:
             self._refusals = {**others, "moments": str(error)}
+        except NotFound, Rejected:
+            self._refusals = others
         refused = "moments" in self._refusals
         self.moments = None if refused else self._moments
         self.history = None if refused else self._history
