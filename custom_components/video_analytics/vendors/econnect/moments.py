@@ -22,7 +22,7 @@ from .detections import People, moment, when
 PAGE = 10
 """The documented number of detections in an answer; whether more than that come when asked for is not documented."""
 SETTLED = timedelta(minutes=1)
-"""How late a detection may become visible after a younger one; for so long both are asked for, with their pictures."""
+"""How late a detection may become visible after a younger one; for so long that one is asked for again."""
 _SECOND = timedelta(seconds=1)
 _HINTED = 3600.0
 """Seconds for which a call of the webhook shows that there is one."""
@@ -39,7 +39,8 @@ class EconnectMoments(contract.MomentSource):
         self._client = client
         self._people = people
         self._wanted: Callable[[], Wanted] = Wanted
-        self._youngest: dict[str, datetime] = {}
+        self._youngest: dict[str, tuple[datetime, float]] = {}
+        """The last detection of each person, and when it was told, by a clock that nobody sets."""
         self._hinted: float | None = None
         self._poller = Poller(http.budget, self._since, self._subjects, lambda: http.present)
 
@@ -88,15 +89,26 @@ class EconnectMoments(contract.MomentSource):
 
         Pictures come along with every answer, so that a moment is not asked for again once no older one can be missing.
         """
-        if youngest := self._youngest.get(person):
-            # Times may be written in whole seconds and tested more finely.
-            start = max(start, min(youngest + _SECOND, self._http.present - SETTLED))
+        start = max(start, self._resume(person) or start)
         async with aclosing(self._pages(person, start)) as pages:
             async for page in pages:
                 yield page
                 # Whoever asks for more has taken note of these.
                 for found in page:
-                    self._youngest[person] = max(found.start, self._youngest.get(person, found.start))
+                    known = self._youngest.get(person)
+                    if known is None or found.start > known[0]:
+                        self._youngest[person] = found.start, monotonic()
+
+    def _resume(self, person: str) -> datetime | None:
+        """Return from when on something may be missing, where anything was told."""
+        if (known := self._youngest.get(person)) is None:
+            return None
+        youngest, told = known
+        present = self._http.present
+        if monotonic() - told < SETTLED.total_seconds():
+            return min(youngest, present) - SETTLED
+        # Times may be written in whole seconds and tested more finely. One in the future must not hide the present.
+        return min(youngest + _SECOND, present)
 
     def _pages(
         self, person: str, start: datetime, end: datetime | None = None, *, urgent: bool = False
