@@ -106,7 +106,7 @@ class Detections:
     def as_json(self, detection: Detection) -> JsonObject:
         """Return a detection as the API does; the picture is drawn here."""
         quirks = self._quirks
-        content = self.picture(detection) if quirks.images == "inline" else None
+        content = self.picture(detection) if quirks.images != "null" else None
         named = {"named": detection.detector, "N/A": "N/A", "null": None}[quirks.detectors]
         answer: JsonObject = {
             "confidence": detection.confidence,
@@ -121,9 +121,10 @@ class Detections:
         """Return a detection's photo."""
         if detection.content or not detection.pictured or detection.place is None:
             return detection.content
-        if (known := self._pictures.get(detection.id)) is None:
+        key = detection.place.id if self._quirks.images == "stock" else detection.id
+        if (known := self._pictures.get(key)) is None:
             known = jpeg(self._simulation.painter.close_up(detection.place, detection.at))
-            self._pictures[detection.id] = known
+            self._pictures[key] = known
             while len(self._pictures) > _REMEMBERED:
                 self._pictures.popitem(last=False)
         return known

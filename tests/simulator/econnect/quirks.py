@@ -22,8 +22,8 @@ class Quirks(Switches):
     """Whether a request has the permissions of the time of its sign-in, or those of now."""
     dates: Literal["seconds", "milliseconds", "fractions7"] = "seconds"
     """How the times of detections are written; they are tested in milliseconds whatever is written."""
-    images: Literal["inline", "null"] = "inline"
-    """Whether detections carry their pictures."""
+    images: Literal["inline", "stock", "null"] = "inline"
+    """Whether detections carry their pictures, one and the same for all of a place (drawing takes 20 ms each), or none."""
     detectors: Literal["named", "N/A", "null"] = "named"
     """Whether detections name their detector."""
     largest_take: int = 0

@@ -7,7 +7,7 @@ from custom_components.video_analytics.vendors.econnect.account import EconnectA
 from custom_components.video_analytics.vendors.models.moments import Moment, Watermark
 from custom_components.video_analytics.vendors.models.state import Part, Wanted
 
-PATIENCE = 15
+PATIENCE = 30
 
 
 class Listener:

@@ -225,6 +225,7 @@ async def past(account, **query) -> list:
 
 
 async def test_history(simulator: Simulator, account, anna):
+    await simulator.quirks(images="stock")
     end = await vendor_now(simulator) - timedelta(minutes=2)
     found = await past(account, person=anna, start=end - 2 * HOUR, end=end)
     assert len(found) > 20  # more than two pages
@@ -259,6 +260,7 @@ async def test_the_last_detection_costs_one_picture(simulator: Simulator, accoun
 
 
 async def test_history_of_all_watched_people(simulator: Simulator, account, people):
+    await simulator.quirks(images="stock")
     anna, tom = people["Anna Lindqvist"], people["Tom Ferry"]
     await account.fetch(None, wanting(anna, tom))
     end = await vendor_now(simulator) - timedelta(minutes=2)

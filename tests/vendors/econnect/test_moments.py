@@ -206,7 +206,7 @@ async def test_faults_on_the_way(simulator, listener, detector, anna, fault):
 @pytest.mark.parametrize("dates", ["seconds", "milliseconds", "fractions7"])
 async def test_the_world_of_an_hour_through_token_expiry_and_restart(simulator, account, people, dates):
     """People walk about for an hour, in steps; tokens end all the time, and the server restarts."""
-    await simulator.quirks(dates=dates)
+    await simulator.quirks(dates=dates, images="inline" if dates == "seconds" else "stock")
     await simulator.settings(token_seconds=240)
     watched = [people["Anna Lindqvist"], people["Tom Ferry"]]
     listener = Listener(account, *watched)

@@ -25,7 +25,8 @@ class Econnect(contract.Vendor):
     key = "econnect"
     manufacturer = "eConnect"
     docs_url = "https://docs.econnectcloud.com/docs/dev-guides/identities/Getting-Started"
-    pace = Pace()
+    pace = Pace(rate=2.0, burst=8.0)
+    """No limit is documented. Fifty people, which is many, are asked for twice a minute."""
     fields = (
         SignInField(name="url", kind=FieldKind.URL),
         SignInField(name="username", kind=FieldKind.TEXT),
