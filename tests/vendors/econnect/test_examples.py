@@ -10,6 +10,7 @@ import pytest
 from custom_components.video_analytics.vendors.econnect.client import EconnectClient
 from custom_components.video_analytics.vendors.econnect.detections import moment
 from custom_components.video_analytics.vendors.econnect.tokens import EconnectTokens
+from custom_components.video_analytics.vendors.errors import BadAnswer
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.secret import Secret
 from tests.vendors.server import Request, Server, body, consume, json
@@ -184,8 +185,11 @@ async def test_what_a_lookup_sends(client: EconnectClient, server: Server):
 
 async def test_answers_that_are_not_documented_may_be_anything(client: EconnectClient, server: Server):
     for name in ("people.put", "people.delete", "tags.create", "tags.update", "face_edge.publish", "files.upload"):
-        for answer in (body("OK"), body(), json(["done"]), body("<p>", headers={"Content-Type": "text/html"})):
+        for answer in (body("OK"), body(), json(["done"])):
             server.answer(answer)
+            await CALLS[name](client)
+        server.answer(body("\n<html>Sign in</html>", headers={"Content-Type": "text/html"}))
+        with pytest.raises(BadAnswer):
             await CALLS[name](client)
     for name in ("faces.detect", "faces.compare", "face_edge.publish_with_response"):
         for value in ([{"a": 1}], {"a": 1}, True, "text", 5):
