@@ -16,6 +16,7 @@ from .clock import Clock
 from .control import Control, VendorServer
 from .eocortex.server import EocortexSystem
 from .faceter.server import FaceterServer
+from .gumnut.server import GumnutServer
 from .listener import Listener
 from .simulation import Simulation
 from .world import World
@@ -23,6 +24,7 @@ from .world import World
 VENDORS: Mapping[str, Callable[[Simulation, int, int], VendorServer]] = {
     "eocortex": EocortexSystem,
     "faceter": lambda simulation, cameras, servers: FaceterServer(simulation, cameras),
+    "gumnut": lambda simulation, cameras, servers: GumnutServer(simulation),
 }
 """Every vendor there is, by the name it is asked for: made of a simulation, a number of cameras and one of servers."""
 

@@ -417,7 +417,7 @@ class Photos(Protocol):
         """Upload a file; one that is there already is returned."""
 
     async def create_face(self, asset: str, box: Box, person: str | None) -> PhotoFace:
-        """Mark a face."""
+        """Mark a face. Raises `Rejected`, and sends nothing, when the box does not fit into the picture."""
 
     async def assign_face(self, face: str, person: str | None) -> PhotoFace:
         """Say whose a face is; None detaches it."""
@@ -425,8 +425,8 @@ class Photos(Protocol):
     async def save_person(self, person: str | None, draft: PersonDraft) -> Person:
         """Add or change a person."""
 
-    async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> None:
-        """Merge people for good; refused without `confirm`."""
+    async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> Person | None:
+        """Merge people for good, and return who they are now, if anybody is left; refused without `confirm`."""
 
 
 class Hook(Protocol):

@@ -1,0 +1,96 @@
+"""Pictures: references that stay good, and the signed addresses behind them that may not."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Literal
+
+from ..budget import Urgency
+from ..errors import NotFound, RateLimited
+from ..http import Http
+from ..models.media import Download, Picture
+from ..models.moments import PictureRef
+from ..secret import Secret
+from . import wire
+from .client import GumnutClient
+from .client.assets import Include
+
+type Subject = Literal["asset", "person", "face", "album"]
+
+_BEST = (
+    "preview",
+    "preview_image",
+    "fullsize",
+    "fullsize_image",
+    "small",
+    "small_image",
+    "thumbnail",
+    "thumbnail_image",
+)
+"""What is shown: 720 pixels or so are enough for a card, and a video has a still."""
+
+
+def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
+    """Return a reference; with an address where it is used at once, for addresses may expire."""
+    return PictureRef(f"{subject}/{key}", best(urls))
+
+
+def best(urls: wire.Variants | None) -> Secret | None:
+    """Return the address of the variant that is shown, if there is one."""
+    return next((Secret(urls[name].url) for name in _BEST if name in urls and urls[name].url), None) if urls else None
+
+
+class Pictures:
+    """Fetches pictures from where Gumnut keeps them, without our key."""
+
+    def __init__(self, http: Http, client: GumnutClient, library: str) -> None:
+        """Nothing is asked for by itself."""
+        self._http = http
+        self._client = client
+        self._find: dict[str, Callable[[str], Awaitable[wire.Variants | None]]] = {
+            "asset": self._of_asset,
+            "person": self._of_person,
+            "face": self._of_face,
+            "album": self._of_album,
+        }
+        self._library = library
+
+    async def fetch(self, ref: PictureRef, urgency: Urgency) -> Picture:
+        """Return a picture. Raises `NotFound` when there is none, which may be so for a moment after an upload."""
+        if ref.where:
+            try:
+                return await self._get(ref.where, urgency)
+            except NotFound:  # the address has expired
+                pass
+        subject, _, key = ref.id.partition("/")
+        address = best(await self._find[subject](key)) if subject in self._find else None
+        if address is None:
+            raise NotFound(f"picture: the {subject} has none")
+        return await self._get(address, urgency)
+
+    async def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
+        """Return the stream of an original file, as it was uploaded or edited last."""
+        urls = (await self._client.assets.get(asset, (Include.VARIANTS,))).asset_urls
+        if not urls or "original" not in urls:
+            raise NotFound("original: the asset has none")
+        return self._http.download(Secret(urls["original"].url), "original")
+
+    async def _get(self, address: Secret, urgency: Urgency) -> Picture:
+        what = "picture"
+        await self._http.pictures.take(what, urgency)
+        try:
+            return await self._http.picture(address, what)
+        except RateLimited as error:
+            self._http.slow_down(error.retry_after)
+            raise
+
+    async def _of_asset(self, key: str) -> wire.Variants | None:
+        return (await self._client.assets.get(key, (Include.VARIANTS,))).asset_urls
+
+    async def _of_person(self, key: str) -> wire.Variants | None:
+        return (await self._client.people.get(key)).asset_urls
+
+    async def _of_face(self, key: str) -> wire.Variants | None:
+        return (await self._client.faces.get(key, self._library)).asset_urls
+
+    async def _of_album(self, key: str) -> wire.Variants | None:
+        return (await self._client.albums.get(key)).asset_urls
