@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, suppress
 from datetime import timedelta
-from typing import override
+from typing import NamedTuple, override
 
 from .. import contract
 from ..budget import Urgency
@@ -21,8 +21,8 @@ from .pictures import Pictures
 from .stale import Stale
 from .telling import Reader, is_told
 
-MOST_TOLD = 100
-"""Of one reading, however long the feed was not read: the latest ones. Who comes back to more wants to see the state."""
+MOST_TOLD = 50
+"""Of one reading and one kind, however long the feed was not read: the latest ones. Of more only the state is told."""
 INTERVAL = 60.0
 EAGER_INTERVAL = 15.0
 """While photos that were added are being looked through for faces."""
@@ -33,6 +33,14 @@ _LAST_RETRY = 300.0
 _MOST_DOUBLINGS = 10
 _REMEMBERED = 2048
 _KEY = "changes"
+
+
+class _Chosen(NamedTuple):
+    """A change that will be told, and before which page it stands."""
+
+    page: int
+    position: Position
+    change: wire.Change
 
 
 class GumnutMoments(contract.MomentSource):
@@ -110,23 +118,27 @@ class GumnutMoments(contract.MomentSource):
 
         Of thousands of changes most are passed over: the watermark follows behind the oldest that will be told.
         """
-        chosen: deque[tuple[Position, wire.Change]] = deque(maxlen=MOST_TOLD)
+        chosen: dict[str, deque[_Chosen]] = {}
         touched: OrderedDict[str, None] = OrderedDict()
         stored = position = start
+        number = 0
         async with aclosing(self._feed.pages(start)) as pages:
             async for page in pages:
                 for change in page.changes:
                     self._stale.note(change)
                     if is_told(change):
-                        chosen.append((position, change))
+                        kind = chosen.setdefault(change.entity_type, deque(maxlen=MOST_TOLD))
+                        kind.append(_Chosen(number, position, change))
                     elif change.entity_type in ("asset", "metadata"):
                         touched[change.entity_id] = None
-                position = page.position
-                passed = chosen[0][0] if chosen else position
-                if len(chosen) == MOST_TOLD and passed != stored:
+                number, position = number + 1, page.position
+                oldest = min((kind[0] for kind in chosen.values()), key=lambda first: first.page, default=None)
+                passed = oldest.position if oldest else position
+                if passed != stored and number > 1:
                     stored = passed
                     yield stored, _batch(stored)
-        moments, updates = await self._reader.read([change for _, change in chosen], touched)
+        changes = [change for kind in chosen.values() for _, _, change in kind]
+        moments, updates = await self._reader.read(changes, touched)
         batches = [*self._split(moments, updates, stored, position)]
         if not batches and position != stored:
             batches = [_batch(position)]
