@@ -215,6 +215,23 @@ async def test_the_newest_photo_is_asked_for_of_those_somebody_looks_at(
     assert (await account.fetch(state, wanted)).people[ids[ANNA]].newest.id == f"asset/{photo}"
 
 
+async def test_of_many_people_the_latest_photos_are_looked_through_at_once(
+    account: GumnutAccount, client: GumnutClient, simulator: Simulator
+):
+    ids = await ids_of(simulator)
+    alone = {}
+    for name, key in ids.items():
+        state = await account.fetch(None, Wanted({Part.PERSON: frozenset({key})}))
+        alone[name] = state.people[key]
+    added = await client.people.create((await simulator.libraries())[0]["id"], name="Ines")
+    changed(account, "person", "person_created", added.id)
+    await simulator.forget_requests()
+    state = await account.fetch(None, Wanted({Part.PERSON: frozenset({*ids.values(), added.id})}))
+    assert {name: state.people[key] for name, key in ids.items()} == alone
+    assert state.people[added.id].newest is None
+    assert await asked(simulator) == ["GET /api/people", "GET /api/assets", "GET /api/assets"]
+
+
 async def test_a_time_without_an_offset_stays_without_one(account: GumnutAccount, simulator: Simulator, later):
     await simulator.add_photo(ANNA, offset=False)
     later(301)

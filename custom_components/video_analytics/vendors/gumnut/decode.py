@@ -1,5 +1,6 @@
 """From what Gumnut sends to what all vendors have in common."""
 
+from ..models.moments import PictureRef
 from ..models.photos import Album, Asset, Box, PhotoFace
 from ..models.state import Person
 from . import wire
@@ -48,7 +49,7 @@ def person(row: wire.Person) -> Person:
         name=row.name,
         hidden=bool(row.is_hidden),
         favorite=bool(row.is_favorite),
-        portrait=reference("person", row.id) if row.thumbnail_face_id or row.asset_urls else None,
+        portrait=_portrait(row),
         birthday=row.birth_date,
         photos=row.asset_count,
     )
@@ -63,6 +64,13 @@ def album(row: wire.Album) -> Album:
         assets=row.asset_count,
         cover=reference("album", row.id, row.asset_urls) if has_cover else None,
     )
+
+
+def _portrait(row: wire.Person) -> PictureRef | None:
+    """Return a reference that changes with the face that is shown."""
+    if row.thumbnail_face_id:
+        return reference("face", row.thumbnail_face_id)
+    return reference("person", row.id) if row.asset_urls else None
 
 
 def _box(row: wire.BoundingBox | None) -> Box | None:

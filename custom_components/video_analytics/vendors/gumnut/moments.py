@@ -30,6 +30,7 @@ EAGER = 120.0
 _LATE = timedelta(minutes=1)
 _FIRST_RETRY = 15.0
 _LAST_RETRY = 300.0
+_LONGEST_WAIT = 3600.0
 _MOST_DOUBLINGS = 10
 _REMEMBERED = 2048
 _KEY = "changes"
@@ -90,7 +91,7 @@ class GumnutMoments(contract.MomentSource):
                         yield batch
             except RateLimited as error:
                 self._connected = False
-                wait = max(_FIRST_RETRY, error.retry_after or 0.0)
+                wait = min(max(_FIRST_RETRY, error.retry_after or 0.0), _LONGEST_WAIT)
             except VendorError:
                 self._connected = False
                 wait = min(_FIRST_RETRY * 2 ** min(failures, _MOST_DOUBLINGS), _LAST_RETRY)

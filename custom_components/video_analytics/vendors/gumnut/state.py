@@ -1,6 +1,6 @@
 """The state of a library: read now and then, and where the feed of changes says that something changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -19,7 +19,10 @@ _PEOPLE_EVERY = 1800.0
 _PERSON_EVERY = 3600.0
 _TASKS_EVERY = 60.0
 _USER_EVERY = 3600.0
-_PERSONS_AT_ONCE = 20
+_PERSONS_AT_ONCE = 8
+_WORTH_A_LOOK = 3
+"""For more people than these, the latest photos of all are looked through first: most are in them."""
+_LATEST = 200
 _TICK = timedelta(microseconds=1)
 
 
@@ -153,15 +156,30 @@ class LibraryState:
         }
         oldest = monotonic() - _PERSON_EVERY
         due = sorted((known.asked, person) for person, known in self._photographed.items() if known.asked <= oldest)
-        for _, person in due[:_PERSONS_AT_ONCE]:
-            newest = None
-            async for asset in self._client.assets.list(self._id, Filters(people=(person,)), limit=1):
-                newest = asset
-            self._photographed[person] = _Photographed(
-                asked=monotonic(),
-                newest=reference("asset", newest.id) if newest else None,
-                at=newest.local_datetime if newest else None,
-            )
+        missing = [person for _, person in due]
+        if len(missing) > _WORTH_A_LOOK:
+            missing = await self._look_through_latest(missing)
+        for person in missing[:_PERSONS_AT_ONCE]:
+            photos = self._client.assets.list(self._id, Filters(people=(person,)), limit=1)
+            self._note_photographed(person, [photo async for photo in photos])
+
+    async def _look_through_latest(self, people: list[str]) -> list[str]:
+        """Ask for the latest photos at once, and return who is in none of them."""
+        found: dict[str, wire.Asset] = {}
+        async for asset in self._client.assets.list(self._id, include=(Include.PEOPLE,), limit=_LATEST):
+            for row in asset.people or ():
+                found.setdefault(row.id, asset)
+        for person in found.keys() & set(people):
+            self._note_photographed(person, [found[person]])
+        return [person for person in people if person not in found]
+
+    def _note_photographed(self, person: str, photos: list[wire.Asset]) -> None:
+        newest = photos[0] if photos else None
+        self._photographed[person] = _Photographed(
+            asked=monotonic(),
+            newest=reference("asset", newest.id) if newest else None,
+            at=newest.local_datetime if newest else None,
+        )
 
     async def _refresh_user(self) -> None:
         """Ask who the user is, for whether faces are found is his setting; nothing else depends on it."""
@@ -172,8 +190,3 @@ class LibraryState:
             self._user = await self._client.libraries.me()
         except NotFound:
             self._user = None
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Return the names of the people that are known."""
-        return {key: person.name for key, person in self._people.items() if person.name}
