@@ -160,7 +160,8 @@ class MomentSource(Protocol):
     """Where moments come from; whoever listens cannot tell push from polling."""
 
     kinds: frozenset[MomentKind]
-    """What may happen at a camera, other than faces and plates that have entities of their own; besides, OTHER."""
+    """What may happen at a camera or in a library, other than faces and plates that have entities of their own; besides,
+    OTHER."""
 
     @property
     def status(self) -> SourceStatus:
@@ -402,7 +403,7 @@ class Photos(Protocol):
         """Return one asset, with fresh addresses."""
 
     async def picture(self, ref: PictureRef) -> Picture:
-        """Return the preview of an asset, the portrait of a person or the cover of an album."""
+        """Return the preview or thumbnail of an asset, the portrait of a person or the cover of an album."""
 
     def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
         """Stream the original file."""

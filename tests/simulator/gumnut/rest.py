@@ -98,8 +98,13 @@ class Rest:
         )
 
     async def _library(self, request: web.Request) -> web.Response:
-        library = self._house.library(self._house.keys.of(request), request.match_info["id"])
-        return web.json_response(Rows(self._house, base_of(request)).library(library))
+        """Return one library; its owner also finds it in the trash."""
+        seen = self._house.seen_by(self._house.keys.of(request))
+        found = (library for library in seen if library.trashed is None or library.role == "owner")
+        library = next((library for library in found if library.id == request.match_info["id"]), None)
+        return web.json_response(
+            Rows(self._house, base_of(request)).library(library or refuse(404, "There is no such library"))
+        )
 
     async def _albums(self, request: web.Request) -> web.Response:
         values = values_of(request)

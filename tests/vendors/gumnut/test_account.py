@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from custom_components.video_analytics.vendors.errors import Unreachable
+from custom_components.video_analytics.vendors.errors import NotFound, Unreachable
 from custom_components.video_analytics.vendors.gumnut import VENDOR, state as state_module, wire
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
 from custom_components.video_analytics.vendors.gumnut.client import GumnutClient
@@ -76,7 +76,7 @@ async def test_what_nobody_looks_at_is_not_asked_for(http: Http, simulator: Simu
     state = await VENDOR.open(http, values, library).fetch(None, Wanted())
     assert (state.library.taken_today, state.library.pending_tasks) == (None, None)
     assert await asked(simulator) == [
-        f"GET /api/libraries/{library}",
+        "GET /api/libraries",
         "GET /api/assets",
         "GET /api/people",
         "GET /api/users/me",
@@ -121,7 +121,7 @@ async def test_the_slow_refresh(account: GumnutAccount, simulator: Simulator, li
     await simulator.forget_requests()
     later(301)
     assert await account.fetch(state, Wanted()) is state
-    assert await asked(simulator) == [f"GET /api/libraries/{library}", "GET /api/assets"]
+    assert await asked(simulator) == ["GET /api/libraries", "GET /api/assets"]
     later(1800)
     assert await account.fetch(state, Wanted()) is state
     assert "GET /api/people" in await asked(simulator)
@@ -274,6 +274,16 @@ async def test_an_empty_library(http: Http, simulator: Simulator, values):
     assert (state.library.named_people, state.people, state.library.taken_today) == (0, {}, 0)
 
 
+async def test_a_library_that_is_put_into_the_trash_is_not_found(
+    account: GumnutAccount, simulator: Simulator, library, later
+):
+    state = await account.fetch(None, Wanted())
+    await simulator.patch_library(library, trashed=True)
+    later(301)
+    with pytest.raises(NotFound):
+        await account.fetch(state, Wanted())
+
+
 async def test_libraries_do_not_mix(http: Http, simulator: Simulator, values, library):
     other = await simulator.add_library("Holidays")
     await simulator.add_photo(ANNA, library=other)
@@ -282,7 +292,7 @@ async def test_libraries_do_not_mix(http: Http, simulator: Simulator, values, li
     assert (await VENDOR.open(http, values, library).fetch(None, Wanted())).library.items == 60
 
 
-@pytest.mark.parametrize("path", ["/api/libraries/", "/api/assets$", "/api/people"])
+@pytest.mark.parametrize("path", ["/api/libraries", "/api/assets$", "/api/people"])
 async def test_what_failed_is_asked_for_again(account: GumnutAccount, simulator: Simulator, path):
     before = await account.fetch(None, Wanted())
     await simulator.add_photo(ANNA)

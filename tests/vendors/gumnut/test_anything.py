@@ -58,14 +58,15 @@ def client(**answers: Any) -> GumnutClient:
     return GumnutClient(Canned(**answers), URL("https://api.example.com"), Secret("key"))
 
 
+def known(row: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Damaged rows that still have their id, or few would be read to their end."""
+    return damaged(row).map(lambda found: {**found, "id": row["id"]})
+
+
 def page(row: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Pages of damaged rows, and anything."""
-    return (
-        st.fixed_dictionaries(
-            {"data": st.lists(damaged(row), max_size=3)}, optional={"has_more": st.booleans() | json_values}
-        )
-        | json_values
-    )
+    """Pages of rows, damaged ones too, and anything."""
+    rows_of = st.lists(st.just(row) | (known(row) if "id" in row else damaged(row)), max_size=3)
+    return st.fixed_dictionaries({"data": rows_of}, optional={"has_more": st.booleans() | json_values}) | json_values
 
 
 @pytest.mark.parametrize(
@@ -122,16 +123,16 @@ def test_any_row_is_decoded(asset, face, person, album):
 
 @thorough
 @given(
-    damaged(rows.LIBRARY) | json_values,
+    st.lists(st.just(rows.LIBRARY) | known(rows.LIBRARY), min_size=1, max_size=3) | json_values,
     page(rows.ASSET),
     page(rows.PERSON),
-    damaged(rows.USER) | json_values,
+    st.just(rows.USER) | known(rows.USER) | json_values,
     page(rows.BUCKET),
-    st.lists(damaged(rows.TASK), max_size=3) | json_values,
+    st.lists(st.just(rows.TASK) | known(rows.TASK), max_size=3) | json_values,
 )
-async def test_any_answers_are_a_state_or_a_bad_answer(library, assets, people, user, counts, tasks):
+async def test_any_answers_are_a_state_or_our_error(libraries, assets, people, user, counts, tasks):
     answers = {
-        "libraries": library, "assets": assets, "people": people, "users": user, "assets_counts": counts, "tasks": tasks
+        "libraries": libraries, "assets": assets, "people": people, "users": user, "assets_counts": counts, "tasks": tasks
     }  # fmt: skip
     account = VENDOR.open(Canned(**answers), {"key": "k", "url": "https://api.example.com"}, "lib_1")
     wanted = Wanted(
@@ -139,7 +140,7 @@ async def test_any_answers_are_a_state_or_a_bad_answer(library, assets, people, 
     )
     try:
         state = await account.fetch(None, wanted)
-    except BadAnswer:
+    except BadAnswer, NotFound:
         return
     assert isinstance(state, AccountState)
     assert all(person.name and person.id == key for key, person in state.people.items())

@@ -47,6 +47,9 @@ async def test_the_newest(account: GumnutAccount, simulator: Simulator, people):
     assert asset.added - asset.taken < timedelta(seconds=2)
     assert ANNA not in repr(asset)
     assert "Harbour" not in repr(asset)
+    for ref, width in ((asset.preview, 720), (asset.thumbnail, 360), (PictureRef(asset.thumbnail.id), 360)):
+        picture = await account.photos.picture(ref)
+        assert Image.open(io.BytesIO(picture.content)).width == width
     again = await account.photos.asset(photo)
     assert (again.names, again.place) == (asset.names, asset.place)
 

@@ -27,6 +27,7 @@ def asset(row: wire.Asset) -> Asset:
         people=tuple(person.id for person in people),
         names=tuple(person.name for person in people if person.name),
         preview=reference("asset", row.id, row.asset_urls),
+        thumbnail=reference("thumbnail", row.id, row.asset_urls),
     )
 
 

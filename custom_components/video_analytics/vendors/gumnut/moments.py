@@ -120,7 +120,7 @@ class GumnutMoments(contract.MomentSource):
         Of thousands of changes most are passed over: the watermark follows behind the oldest that will be told.
         """
         chosen: dict[str, deque[_Chosen]] = {}
-        touched: OrderedDict[str, None] = OrderedDict()
+        touched: set[str] = set()
         stored = position = start
         number = 0
         async with aclosing(self._feed.pages(start)) as pages:
@@ -130,8 +130,8 @@ class GumnutMoments(contract.MomentSource):
                     if is_told(change):
                         kind = chosen.setdefault(change.entity_type, deque(maxlen=MOST_TOLD))
                         kind.append(_Chosen(number, position, change))
-                    elif change.entity_type in ("asset", "metadata"):
-                        touched[change.entity_id] = None
+                    elif self._reader.remembers(change.entity_id):
+                        touched.add(change.entity_id)
                 number, position = number + 1, page.position
                 oldest = min((kind[0] for kind in chosen.values()), key=lambda first: first.page, default=None)
                 passed = oldest.position if oldest else position

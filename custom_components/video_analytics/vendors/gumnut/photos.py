@@ -1,7 +1,7 @@
 """The photos of a library, and the faces in them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import override
 
@@ -62,10 +62,8 @@ class GumnutPhotos(contract.Photos):
         return await self._pictures.fetch(ref, Urgency.PERSON)
 
     @override
-    @asynccontextmanager
-    async def original(self, asset: str) -> AsyncIterator[Download]:
-        async with await self._pictures.original(asset) as download:
-            yield download
+    def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
+        return self._pictures.original(asset)
 
     @override
     async def albums(self) -> AsyncGenerator[Album]:

@@ -1,7 +1,7 @@
 """Pictures: references that stay good, and the signed addresses behind them that may not."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from ..budget import Urgency
@@ -14,7 +14,7 @@ from . import wire
 from .client import GumnutClient
 from .client.assets import Include
 
-type Subject = Literal["asset", "person", "face", "album"]
+type Subject = Literal["asset", "thumbnail", "person", "face", "album"]
 
 _BEST = (
     "preview",
@@ -28,15 +28,19 @@ _BEST = (
 )
 """What is shown: 720 pixels or so are enough for a card, and a video has a still."""
 
+_SMALL = ("thumbnail", "thumbnail_image", "small", "small_image")
+"""For lists of many."""
+
 
 def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
     """Return a reference; with an address where it is used at once, for addresses may expire."""
-    return PictureRef(f"{subject}/{key}", best(urls))
+    return PictureRef(f"{subject}/{key}", _address(subject, urls))
 
 
-def best(urls: wire.Variants | None) -> Secret | None:
-    """Return the address of the variant that is shown, if there is one."""
-    return next((Secret(urls[name].url) for name in _BEST if name in urls and urls[name].url), None) if urls else None
+def _address(subject: str, urls: wire.Variants | None) -> Secret | None:
+    """Return where the picture is, if there is one."""
+    order: Sequence[str] = (*_SMALL, *_BEST) if subject == "thumbnail" else _BEST
+    return next((Secret(urls[name].url) for name in order if name in urls and urls[name].url), None) if urls else None
 
 
 class Pictures:
@@ -48,6 +52,7 @@ class Pictures:
         self._client = client
         self._find: dict[str, Callable[[str], Awaitable[wire.Variants | None]]] = {
             "asset": self._of_asset,
+            "thumbnail": self._of_asset,
             "person": self._of_person,
             "face": self._of_face,
             "album": self._of_album,
@@ -62,17 +67,19 @@ class Pictures:
             except NotFound:  # the address has expired
                 pass
         subject, _, key = ref.id.partition("/")
-        address = best(await self._find[subject](key)) if subject in self._find else None
+        address = _address(subject, await self._find[subject](key)) if subject in self._find else None
         if address is None:
             raise NotFound(f"picture: the {subject} has none")
         return await self._get(address, urgency)
 
-    async def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
-        """Return the stream of an original file, as it was uploaded or edited last."""
+    @asynccontextmanager
+    async def original(self, asset: str) -> AsyncIterator[Download]:
+        """Stream the file as it was uploaded, or edited last."""
         urls = (await self._client.assets.get(asset, (Include.VARIANTS,))).asset_urls
         if not urls or "original" not in urls:
             raise NotFound("original: the asset has none")
-        return self._http.download(Secret(urls["original"].url), "original")
+        async with self._http.download(Secret(urls["original"].url), "original") as download:
+            yield download
 
     async def _get(self, address: Secret, urgency: Urgency) -> Picture:
         what = "picture"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 
 from ..errors import NotFound, VendorError
@@ -51,7 +52,7 @@ class LibraryState:
         self._today: datetime | None = None
         self._taken_today: int | None = None
         self._pending_tasks: int | None = None
-        self._library_due = self._people_due = self._tasks_due = self._user_due = 0.0
+        self._library_due = self._people_due = self._tasks_due = self._user_due = -inf
 
     @property
     def finds_faces(self) -> bool | None:
@@ -109,7 +110,7 @@ class LibraryState:
             return
         self.stale.library = False  # before asking: what changes meanwhile is asked for again
         try:
-            self._row = await self._client.libraries.get(self._id)
+            self._row = await self._find()
             newest = [asset async for asset in self._client.assets.list(self._id, include=(Include.METADATA,), limit=1)]
             self._newest = newest[0] if newest else None
             self._taken_today = await self._count_since(today) if today else None
@@ -118,6 +119,13 @@ class LibraryState:
             raise
         self._today = today
         self._library_due = monotonic() + _LIBRARY_EVERY
+
+    async def _find(self) -> wire.Library:
+        """Return the library from the list of the live ones, for one in the trash can still be asked for."""
+        live = await self._client.libraries.list()
+        if row := next((row for row in live if row.id == self._id), None):
+            return row
+        raise NotFound("GET /api/libraries: the library is gone, or in the trash")
 
     async def _count_since(self, today: datetime) -> int:
         """Count what was taken since midnight, by the cameras' clocks; the bound itself is left out."""
@@ -145,12 +153,12 @@ class LibraryState:
         self._people |= {row.id: decode.person(row) for row in rows if row.name}
         for person in self._photographed.keys() if everybody else changed:
             if known := self._photographed.get(person):
-                self._photographed[person] = replace(known, asked=0.0)
+                self._photographed[person] = replace(known, asked=-inf)
 
     async def _refresh_photographed(self, people: Iterable[str]) -> None:
         """Ask for the newest photo of those whom somebody looks at, those first who have waited longest."""
         self._photographed = {
-            person: self._photographed.get(person) or _Photographed(0.0, None, None)
+            person: self._photographed.get(person) or _Photographed(-inf, None, None)
             for person in people
             if person in self._people
         }

@@ -43,20 +43,23 @@ class Reader:
         self._recent: OrderedDict[str, Moment] = OrderedDict()
         """Photos that were told a while ago, whose people and place may still be found out."""
 
+    def remembers(self, asset: str) -> bool:
+        """Tell whether a photo was told a while ago."""
+        return asset in self._recent
+
     async def read(
         self, changes: Sequence[wire.Change], touched: Collection[str] = ()
     ) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
         """Return the moments of changes, oldest first, and what changed of those that were told before.
 
-        `touched` are assets that changed in another way.
+        `touched` are photos that are remembered, and changed in another way.
         """
         created = {kind: _first(changes, f"{kind}_created") for kind in ("asset", "face", "person")}
         found = {**_first(changes, "face_updated"), **created["face"]}
         faces = {row.id: row async for row in self._client.faces.list(self._library, ids=found)} if found else {}
         self._stale.note_people(*(face.person_id for face in faces.values()))
         wanted = {*created["asset"], *(face.asset_id for face in faces.values())}
-        wanted |= self._recent.keys() & set(touched)
-        assets = await self._assets(wanted)
+        assets = await self._assets(wanted.union(touched))
         persons = created["person"]
         people = {row.id: row async for row in self._client.people.list(self._library, ids=persons)} if persons else {}
 

@@ -53,6 +53,7 @@ class Asset:
     people: tuple[str, ...] = ()
     names: tuple[str, ...] = field(default=(), repr=False)
     preview: PictureRef | None = None
+    thumbnail: PictureRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
