@@ -1,80 +1,29 @@
 """What happens in a library: told once, whatever happens on the way; and not at all where it would be thousands."""
 
 import asyncio
-from collections.abc import Callable
+from itertools import count
 
+from aiohttp import web
 import pytest
 
 from custom_components.video_analytics.vendors.gumnut import VENDOR, moments as moments_module
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
 from custom_components.video_analytics.vendors.gumnut.client import GumnutClient
 from custom_components.video_analytics.vendors.http import Http
-from custom_components.video_analytics.vendors.models.moments import Batch, Moment, MomentKind, Recognition, Watermark
+from custom_components.video_analytics.vendors.models.moments import MomentKind, Recognition, Watermark
 from custom_components.video_analytics.vendors.models.photos import Box
 from custom_components.video_analytics.vendors.models.state import Wanted
 from tests.simulator.client import Simulator
+from tests.vendors.server import Server
+
+from .listening import Listener
 
 pytestmark = pytest.mark.usefixtures("hurry")
 
 ANNA = "Anna Lindqvist"
 SOFIA = "Sofia Novak"
 LENA = "Lena Fischer"
-PATIENCE = 15
 QUIET = 0.4
-
-
-class Listener:
-    """Keeps what is told, as the hub will."""
-
-    def __init__(self, account: GumnutAccount, since: Watermark | None = None) -> None:
-        """Listen at once."""
-        self.watermark = since
-        self.batches: list[Batch] = []
-        self._account = account
-        self._task = asyncio.create_task(self._listen())
-
-    async def _listen(self) -> None:
-        async for batch in self._account.moments.listen(self.watermark, Wanted):
-            self.batches.append(batch)
-            self.watermark = batch.watermark
-
-    @property
-    def told(self) -> list[Moment]:
-        """Return all moments."""
-        return [moment for batch in self.batches for moment in batch.moments]
-
-    @property
-    def late(self) -> list[Moment]:
-        """Return the late ones."""
-        return [moment for batch in self.batches if batch.late for moment in batch.moments]
-
-    @property
-    def updates(self) -> list[Moment]:
-        """Return what was told again."""
-        return [moment for batch in self.batches for moment in batch.updates]
-
-    def of(self, kind: MomentKind) -> list[Moment]:
-        """Return the moments of a kind."""
-        return [moment for moment in self.told if moment.kind is kind]
-
-    async def until(self, condition: Callable[[Listener], object]) -> None:
-        """Wait for something to have been told."""
-        async with asyncio.timeout(PATIENCE):
-            while not condition(self):
-                assert not self._task.done(), self._task
-                await asyncio.sleep(0.01)
-
-    async def ready(self) -> Listener:
-        """Wait for the first answer."""
-        await self.until(lambda _: self._account.moments.status.connected)
-        return self
-
-    async def stop(self) -> Watermark:
-        """Stop, and return where to go on."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        assert self.watermark
-        return self.watermark
 
 
 @pytest.fixture
@@ -234,6 +183,34 @@ async def test_a_restart_neither_loses_nor_repeats(http: Http, listen, simulator
     await asyncio.sleep(QUIET)
     assert [moment.id for moment in listener.of(MomentKind.PHOTO_ADDED)] == [first]
     assert [moment.id for moment in again.of(MomentKind.PHOTO_ADDED)] == [second]
+
+
+async def test_whoever_listens_anew_is_told_again_what_was_not_stored(listen, simulator: Simulator):
+    listener = await listen().ready()
+    before = listener.watermark
+    await simulator.add_photo(ANNA)
+    await listener.until(lambda told: len(told.told) == 2)
+    await listener.stop()
+    again = listen(before)
+    await again.until(lambda told: len(told.told) == 2)
+    assert [moment.id for moment in again.told] == [moment.id for moment in listener.told]
+
+
+async def test_a_cursor_that_moves_without_changes_is_not_written_down(
+    http: Http, server: Server, account: GumnutAccount
+):
+    numbers = count(1)
+
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.json_response({"data": [], "has_more": False, "next_cursor": f"c{next(numbers)}"})
+
+    server.answer(answer)
+    listener = Listener(VENDOR.open(http, {"key": "k", "url": str(server.url)}, "lib_1"))
+    await listener.until(lambda _: len(server.requests) > 4)
+    await listener.stop()
+    assert len(listener.batches) == 1
+    assert dict(server.requests[-1].query)["after_cursor"] == f"c{len(server.requests) - 1}"
+    assert "created_at_gte" not in dict(server.requests[-1].query)
 
 
 async def test_what_happened_long_ago_is_late(listen, simulator: Simulator):

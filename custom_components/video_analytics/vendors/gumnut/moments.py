@@ -58,6 +58,7 @@ class GumnutMoments(contract.MomentSource):
         self._pictures = pictures
         self._stale = stale
         self._reader = Reader(client, library, stale)
+        self._position = Position(http.present)
         self._told: OrderedDict[str, None] = OrderedDict()
         self._hinted = asyncio.Event()
         self._interval = INTERVAL
@@ -77,17 +78,18 @@ class GumnutMoments(contract.MomentSource):
     @override
     async def listen(self, since: Watermark | None, wanted: Callable[[], Wanted]) -> AsyncGenerator[Batch]:
         """Ask for what happens to the library as a whole, whatever is wanted: it takes one request a minute."""
+        self._told.clear()  # what was told behind `since` is wanted again
         position = Position.read(since.positions.get(_KEY)) if since else None
         if position is None:
             position = Position(self._http.present)
             yield _batch(position)
+        self._position = position
         failures = 0
         while True:
             wait = self._interval
             try:
-                async with aclosing(self._read(position)) as batches:
-                    async for reached, batch in batches:
-                        position = reached
+                async with aclosing(self._read(self._position)) as batches:
+                    async for batch in batches:
                         yield batch
             except RateLimited as error:
                 self._connected = False
@@ -114,15 +116,16 @@ class GumnutMoments(contract.MomentSource):
     def _next_interval(self) -> float:
         return EAGER_INTERVAL if asyncio.get_running_loop().time() < self._eager_until else INTERVAL
 
-    async def _read(self, start: Position) -> AsyncGenerator[tuple[Position, Batch]]:
+    async def _read(self, start: Position) -> AsyncGenerator[Batch]:
         """Read to the end of the feed, and tell the latest of it.
 
-        Of thousands of changes most are passed over: the watermark follows behind the oldest that will be told.
+        Of thousands of changes most are passed over: the watermark follows behind the oldest that will be told. A
+        cursor that moves though nothing has changed is not worth writing down.
         """
         chosen: dict[str, deque[_Chosen]] = {}
         touched: set[str] = set()
         stored = position = start
-        number = 0
+        number = seen = 0
         async with aclosing(self._feed.pages(start)) as pages:
             async for page in pages:
                 for change in page.changes:
@@ -132,24 +135,25 @@ class GumnutMoments(contract.MomentSource):
                         kind.append(_Chosen(number, position, change))
                     elif self._reader.remembers(change.entity_id):
                         touched.add(change.entity_id)
-                number, position = number + 1, page.position
+                number, seen, position = number + 1, seen + len(page.changes), page.position
                 oldest = min((kind[0] for kind in chosen.values()), key=lambda first: first.page, default=None)
                 passed = oldest.position if oldest else position
                 if passed != stored and number > 1:
-                    stored = passed
-                    yield stored, _batch(stored)
+                    self._position = stored = passed
+                    yield _batch(stored)
         changes = [change for kind in chosen.values() for _, _, change in kind]
         moments, updates = await self._reader.read(changes, touched)
-        batches = [*self._split(moments, updates, stored, position)]
-        if not batches and position != stored:
+        self._position = position
+        batches = self._split(moments, updates, stored, position)
+        if not batches and seen and position != stored:
             batches = [_batch(position)]
         for batch in batches:
-            yield position, batch
+            yield batch
 
     def _split(
         self, moments: Iterable[Moment], updates: tuple[Moment, ...], before: Position, after: Position
-    ) -> Iterable[Batch]:
-        """Yield what was not told yet, late moments apart.
+    ) -> list[Batch]:
+        """Return what was not told yet, late moments apart.
 
         The watermark passes both only with the second batch: whoever stops in between is told the first again.
         """
@@ -162,10 +166,12 @@ class GumnutMoments(contract.MomentSource):
         oldest = self._http.present - _LATE - timedelta(seconds=self._interval)
         late = tuple(moment for moment in new if moment.start < oldest)
         live = tuple(moment for moment in new if moment.start >= oldest)
+        batches = []
         if late:
-            yield _batch(after if not (live or updates) else before, late, late=True)
+            batches.append(_batch(before if live or updates else after, late, late=True))
         if live or updates:
-            yield _batch(after, live, updates)
+            batches.append(_batch(after, live, updates))
+        return batches
 
 
 def _batch(
