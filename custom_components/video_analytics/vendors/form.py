@@ -41,7 +41,7 @@ class Form:
 
     def encode(self) -> aiohttp.MultipartWriter:
         """Return the body; a form that is not repeatable has one only."""
-        data = aiohttp.FormData(quote_fields=False)  # names of files as browsers write them, not with %D0%A4
+        data = aiohttp.FormData(quote_fields=False)  # as browsers and curl write names of files
         for name, text in self._texts.items():
             data.add_field(name, text)
         for name, file in self._files.items():

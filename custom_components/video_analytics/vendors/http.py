@@ -189,9 +189,11 @@ class Api:
             await asyncio.sleep(_RETRY_DELAY)
             return await self._json("GET", path, query, None, decode, urgent=urgent)
 
-    async def post(self, path: str, json: JsonObject | None = None, query: Query | None = None) -> JsonValue:
+    async def post(
+        self, path: str, json: JsonObject | None = None, query: Query | None = None, *, decode: Decode = loads
+    ) -> JsonValue:
         """POST JSON, once; an empty answer is None."""
-        return await self._json("POST", path, query, json, loads, urgent=True)
+        return await self._json("POST", path, query, json, decode, urgent=True)
 
     async def put(self, path: str, json: JsonObject, *, decode: Decode = loads) -> JsonValue:
         """PUT JSON, once; an empty answer is None."""
@@ -205,7 +207,7 @@ class Api:
         """DELETE, once; an empty answer is None."""
         return await self._json("DELETE", path, query, None, decode, urgent=True)
 
-    async def upload(self, path: str, form: Form, query: Query | None = None) -> JsonValue:
+    async def upload(self, path: str, form: Form, query: Query | None = None, *, decode: Decode = loads) -> JsonValue:
         """POST a form with files, once; an empty answer is None.
 
         What goes wrong in reading a file is raised as it is. A form that streams cannot be sent again after a sign-in:
@@ -215,7 +217,7 @@ class Api:
             async with asyncio.timeout(_STALLED) as limit:
                 loop = asyncio.get_running_loop()
                 form.on_progress(lambda: limit.reschedule(loop.time() + _STALLED))
-                return await self._json("POST", path, query, form, loads, urgent=True, timeout=_STREAM_TIMEOUT)
+                return await self._json("POST", path, query, form, decode, urgent=True, timeout=_STREAM_TIMEOUT)
         except TimeoutError:
             raise Unreachable(f"POST {path}: no answer in time") from None
         except Unreachable:
