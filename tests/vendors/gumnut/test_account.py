@@ -1,7 +1,7 @@
 """The state of a library: what is asked for, how often, and what a change of the feed does to it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -16,9 +16,8 @@ from tests.simulator.client import Simulator
 
 ANNA = "Anna Lindqvist"
 SOFIA = "Sofia Novak"
-EVERYTHING = Wanted(
-    {Part.LIBRARY: frozenset({""}), Part.TASKS: frozenset({""})}, today=datetime(2020, 1, 1, tzinfo=UTC)
-)
+EVERYTHING = Wanted({Part.LIBRARY: frozenset({""}), Part.TASKS: frozenset({""})})
+EAST = timezone(timedelta(hours=5))
 
 
 @pytest.fixture
@@ -61,7 +60,8 @@ def changed(account: GumnutAccount, entity: str, kind: str, key: str = "x", **pa
 async def test_the_library(http: Http, simulator: Simulator, values, library):
     state = await VENDOR.open(http, values, library).fetch(None, EVERYTHING)
     found = state.library
-    assert (found.items, found.named_people, found.taken_today, found.pending_tasks) == (60, 10, 60, 0)
+    assert (found.items, found.named_people, found.pending_tasks) == (60, 10, 0)
+    assert 0 <= found.taken_today <= 3
     assert found.storage_used > 0
     assert found.storage_limit is None
     assert found.newest.id.startswith("asset/asset_")
@@ -83,18 +83,34 @@ async def test_what_nobody_looks_at_is_not_asked_for(http: Http, simulator: Simu
     ]
 
 
-async def test_today_begins_at_the_users_midnight(http: Http, simulator: Simulator, values, library):
-    await simulator.set_time("2026-06-01T12:00:00Z")
-    await simulator.reset()
-    now = datetime.now(UTC)
-    account = VENDOR.open(http, values, library)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    week = Wanted({Part.LIBRARY: frozenset({""})}, today=day - timedelta(days=7))
-    state = await account.fetch(None, week)
-    # Three a day were taken, by a clock that is an hour ahead.
-    assert 21 <= state.library.taken_today <= 24
-    earlier = await account.fetch(state, Wanted({Part.LIBRARY: frozenset({""})}, today=day - timedelta(days=14)))
-    assert earlier.library.taken_today == state.library.taken_today + 21
+@pytest.mark.parametrize(
+    ("at", "zone", "taken"), [("23:30", UTC, 3), ("00:30", UTC, 0), ("18:30", EAST, 3), ("19:30", EAST, 0)]
+)
+async def test_today_begins_at_the_users_midnight(http: Http, simulator: Simulator, values, library, at, zone, taken):
+    await simulator.set_rate(0)
+    await simulator.set_time("2026-06-01T00:00:00Z")
+    await simulator.add_library("Holidays")
+    holidays = (await simulator.libraries())[1]["id"]
+    for hour in (9, 15, 21):  # by clocks an hour ahead
+        await simulator.set_time(f"2026-06-01T{hour:02}:00:00Z")
+        await simulator.add_photo(ANNA, library=holidays)
+    day = "2026-06-02" if at < "12" else "2026-06-01"
+    await simulator.set_time(f"{day}T{at}:00Z")
+    account = VENDOR.open(http, values, holidays)
+    await VENDOR.accounts(http, values)  # tells what time it is there
+    wanted = Wanted({Part.LIBRARY: frozenset({""})}, zone)
+    assert (await account.fetch(None, wanted)).library.taken_today == taken
+
+
+async def test_a_new_day_is_counted_anew(account: GumnutAccount, simulator: Simulator):
+    wanted = Wanted({Part.LIBRARY: frozenset({""})})
+    await simulator.quirks(photo_minutes=0)
+    await simulator.add_photo(ANNA)
+    state = await account.fetch(None, wanted)
+    assert state.library.taken_today >= 1
+    await simulator.advance(2 * 86_400)
+    await account.client.libraries.me()
+    assert (await account.fetch(state, wanted)).library.taken_today == 0
 
 
 async def test_people_are_those_with_a_name(account: GumnutAccount, simulator: Simulator):
@@ -232,11 +248,11 @@ async def test_of_many_people_the_latest_photos_are_looked_through_at_once(
     assert await asked(simulator) == ["GET /api/people", "GET /api/assets", "GET /api/assets"]
 
 
-async def test_a_time_without_an_offset_stays_without_one(account: GumnutAccount, simulator: Simulator, later):
+async def test_a_camera_that_knows_no_offset_shows_the_users_time(account: GumnutAccount, simulator: Simulator, later):
     await simulator.add_photo(ANNA, offset=False)
     later(301)
-    state = await account.fetch(None, Wanted())
-    assert state.library.newest_at.tzinfo is None
+    state = await account.fetch(None, Wanted(zone=EAST))
+    assert state.library.newest_at.tzinfo is EAST
 
 
 async def test_pending_tasks(account: GumnutAccount, simulator: Simulator, later):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import aclosing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -38,6 +38,7 @@ class Canned(Http):
         """Keep the answers; underscores stand for slashes."""
         self.answers = {f"/api/{name.replace('_', '/')}": answer for name, answer in answers.items()}
         self.budget = Budget()
+        self._ahead = timedelta()
 
     def at(self, *_: object, **__: object) -> Any:
         """Be the API as well."""
@@ -135,9 +136,7 @@ async def test_any_answers_are_a_state_or_our_error(libraries, assets, people, u
         "libraries": libraries, "assets": assets, "people": people, "users": user, "assets_counts": counts, "tasks": tasks
     }  # fmt: skip
     account = VENDOR.open(Canned(**answers), {"key": "k", "url": "https://api.example.com"}, "lib_1")
-    wanted = Wanted(
-        {Part.LIBRARY: frozenset({""}), Part.TASKS: frozenset({""}), Part.PERSON: frozenset({"person_1"})}, today=NOW
-    )
+    wanted = Wanted({Part.LIBRARY: frozenset({""}), Part.TASKS: frozenset({""}), Part.PERSON: frozenset({"person_1"})})
     try:
         state = await account.fetch(None, wanted)
     except BadAnswer, NotFound:

@@ -25,7 +25,7 @@ class GumnutAccount(contract.Account):
         """Open a library; nothing is requested yet."""
         pictures = Pictures(http, client, library)
         self.client = client
-        self._state = LibraryState(client, library)
+        self._state = LibraryState(http, client, library)
         self.moments = GumnutMoments(http, client, library, Feed(client, library), pictures, self._state.stale)
         self.people = GumnutPeople(client, library)
         self.photos = GumnutPhotos(client, library, pictures, self.moments.hint)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
 from time import monotonic
 
 from ..errors import NotFound, VendorError
+from ..http import Http
 from ..models.moments import PictureRef
 from ..models.state import AccountState, Library, Part, Person, Wanted
 from . import decode, wire
@@ -39,9 +40,10 @@ class _Photographed:
 class LibraryState:
     """One library and its named people; times are those of the monotonic clock."""
 
-    def __init__(self, client: GumnutClient, library: str) -> None:
+    def __init__(self, http: Http, client: GumnutClient, library: str) -> None:
         """Nothing is asked for by itself."""
         self.stale = Stale()
+        self._http = http
         self._client = client
         self._id = library
         self._row: wire.Library | None = None
@@ -49,6 +51,7 @@ class LibraryState:
         self._user: wire.User | None = None
         self._people: dict[str, Person] = {}
         self._photographed: dict[str, _Photographed] = {}
+        self._zone: tzinfo = UTC
         self._today: datetime | None = None
         self._taken_today: int | None = None
         self._pending_tasks: int | None = None
@@ -95,7 +98,7 @@ class LibraryState:
             storage_limit=row.storage_limit_bytes if row else None,
             pending_tasks=self._pending_tasks,
             newest=reference("asset", newest.id) if newest else None,
-            newest_at=newest.local_datetime if newest else None,
+            newest_at=self._aware(newest.local_datetime) if newest else None,
             newest_place=metadata.display_label if metadata else None,
         )
 
@@ -105,7 +108,8 @@ class LibraryState:
         return person
 
     async def _refresh_library(self, wanted: Wanted) -> None:
-        today = wanted.today if wanted.of(Part.LIBRARY) else None
+        self._zone = wanted.zone
+        today = self._midnight() if wanted.of(Part.LIBRARY) else None
         if not self.stale.library and monotonic() < self._library_due and today == self._today:
             return
         self.stale.library = False  # before asking: what changes meanwhile is asked for again
@@ -126,6 +130,14 @@ class LibraryState:
         if row := next((row for row in live if row.id == self._id), None):
             return row
         raise NotFound("GET /api/libraries: the library is gone, or in the trash")
+
+    def _midnight(self) -> datetime:
+        """Return when the user's day began."""
+        return self._http.present.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _aware(self, taken: datetime | None) -> datetime | None:
+        """Return when a photo was taken; a camera that knows no offset is taken to show the user's time."""
+        return taken.replace(tzinfo=self._zone) if taken and taken.tzinfo is None else taken
 
     async def _count_since(self, today: datetime) -> int:
         """Count what was taken since midnight, by the cameras' clocks; the bound itself is left out."""
@@ -186,7 +198,7 @@ class LibraryState:
         self._photographed[person] = _Photographed(
             asked=monotonic(),
             newest=reference("asset", newest.id) if newest else None,
-            at=newest.local_datetime if newest else None,
+            at=self._aware(newest.local_datetime) if newest else None,
         )
 
     async def _refresh_user(self) -> None:

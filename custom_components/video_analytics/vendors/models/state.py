@@ -172,7 +172,7 @@ class Person:
     photos: int | None = None
     newest: PictureRef | None = None
     last_photographed: datetime | None = None
-    """Without an offset where the camera did not know it; like `newest` only of those who are looked at."""
+    """In the user's time where the camera knew no offset; like `newest` only of those who are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +188,7 @@ class Library:
     pending_tasks: int | None = None
     newest: PictureRef | None = field(default=None, repr=False)
     newest_at: datetime | None = None
-    """Without an offset where the camera did not know it."""
+    """In the user's time where the camera knew no offset."""
     newest_place: str | None = field(default=None, repr=False)
 
 
