@@ -6,6 +6,7 @@ import io
 from PIL import Image
 import pytest
 
+from custom_components.video_analytics.vendors.budget import Urgency
 from custom_components.video_analytics.vendors.errors import NotFound, Rejected
 from custom_components.video_analytics.vendors.gumnut import VENDOR
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
@@ -15,7 +16,7 @@ from custom_components.video_analytics.vendors.models.moments import PictureRef
 from custom_components.video_analytics.vendors.models.photos import AssetDraft, AssetQuery, Box, PersonDraft
 from tests.simulator.client import Simulator
 from tests.vendors.conftest import KEY
-from tests.vendors.server import Server, consume, json
+from tests.vendors.server import Server, body, consume, json
 
 ANNA = "Anna Lindqvist"
 SOFIA = "Sofia Novak"
@@ -111,6 +112,26 @@ async def test_a_picture_of_nothing_is_not_found(account: GumnutAccount, ref):
     with pytest.raises(NotFound):
         await account.photos.picture(PictureRef(ref))
     assert await account.moments.picture(PictureRef(ref)) is None
+
+
+@pytest.mark.parametrize("subject", ["asset", "thumbnail", "person", "face", "album"])
+async def test_what_an_event_shows_takes_its_turn(http: Http, server: Server, monkeypatch, subject):
+    taken: list[tuple[str, Urgency]] = []
+
+    async def take(what: str, urgency: Urgency = Urgency.BACKGROUND) -> None:
+        taken.append((what.partition("/x")[0], urgency))
+
+    monkeypatch.setattr(http.budget, "take", take)
+    monkeypatch.setattr(http.pictures, "take", take)
+    account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
+    row = {"id": "x", "asset_id": "y", "asset_urls": {"thumbnail": {"url": str(server.url)}}}
+    server.answer(json(row), body(JPEG, headers={"Content-Type": "image/jpeg"}))
+    assert await account.moments.picture(PictureRef(f"{subject}/x"), Urgency.EVENT)
+    assert [urgency for _, urgency in taken] == [Urgency.BACKGROUND, Urgency.EVENT]
+    taken.clear()
+    server.answer(json(row), body(JPEG, headers={"Content-Type": "image/jpeg"}))
+    assert await account.photos.picture(PictureRef(f"{subject}/x"))
+    assert [urgency for _, urgency in taken] == [Urgency.PERSON, Urgency.PERSON]
 
 
 async def test_somebody_without_a_portrait(account: GumnutAccount):

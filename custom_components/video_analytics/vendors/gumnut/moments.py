@@ -12,7 +12,7 @@ from ..budget import Urgency
 from ..errors import NotFound, RateLimited, VendorError
 from ..http import Http
 from ..models.media import Picture
-from ..models.moments import Batch, Moment, MomentKind, PictureRef, Source, SourceStatus, Watermark
+from ..models.moments import OF_PHOTOS, Batch, Moment, MomentKind, PictureRef, Source, SourceStatus, Watermark
 from ..models.state import Wanted
 from . import wire
 from .client import GumnutClient
@@ -47,7 +47,7 @@ class _Chosen(NamedTuple):
 class GumnutMoments(contract.MomentSource):
     """Polling the feed of changes: Gumnut has no push. It also tells what of the state has to be read again."""
 
-    kinds = frozenset({MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND, MomentKind.PERSON_FOUND})
+    kinds = OF_PHOTOS
 
     def __init__(
         self, http: Http, client: GumnutClient, library: str, feed: Feed, pictures: Pictures, stale: Stale

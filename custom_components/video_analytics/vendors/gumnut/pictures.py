@@ -1,6 +1,6 @@
 """Pictures: references that stay good, and the signed addresses behind them that may not."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -50,13 +50,6 @@ class Pictures:
         """Nothing is asked for by itself."""
         self._http = http
         self._client = client
-        self._find: dict[str, Callable[[str], Awaitable[wire.Variants | None]]] = {
-            "asset": self._of_asset,
-            "thumbnail": self._of_asset,
-            "person": self._of_person,
-            "face": self._of_face,
-            "album": self._of_album,
-        }
         self._library = library
 
     async def fetch(self, ref: PictureRef, urgency: Urgency) -> Picture:
@@ -67,7 +60,7 @@ class Pictures:
             except NotFound:  # the address has expired
                 pass
         subject, _, key = ref.id.partition("/")
-        address = _address(subject, await self._find[subject](key)) if subject in self._find else None
+        address = _address(subject, await self._ask(subject, key, urgent=urgency is Urgency.PERSON))
         if address is None:
             raise NotFound(f"picture: the {subject} has none")
         return await self._get(address, urgency)
@@ -90,14 +83,17 @@ class Pictures:
             self._http.slow_down(error.retry_after)
             raise
 
-    async def _of_asset(self, key: str) -> wire.Variants | None:
-        return (await self._client.assets.get(key, (Include.VARIANTS,))).asset_urls
-
-    async def _of_person(self, key: str) -> wire.Variants | None:
-        return (await self._client.people.get(key)).asset_urls
-
-    async def _of_face(self, key: str) -> wire.Variants | None:
-        return (await self._client.faces.get(key, self._library)).asset_urls
-
-    async def _of_album(self, key: str) -> wire.Variants | None:
-        return (await self._client.albums.get(key)).asset_urls
+    async def _ask(self, subject: str, key: str, *, urgent: bool) -> wire.Variants | None:
+        """Ask for fresh addresses."""
+        client = self._client
+        match subject:
+            case "asset" | "thumbnail":
+                return (await client.assets.get(key, (Include.VARIANTS,), urgent=urgent)).asset_urls
+            case "person":
+                return (await client.people.get(key, urgent=urgent)).asset_urls
+            case "face":
+                return (await client.faces.get(key, self._library, urgent=urgent)).asset_urls
+            case "album":
+                return (await client.albums.get(key, urgent=urgent)).asset_urls
+            case _:
+                return None

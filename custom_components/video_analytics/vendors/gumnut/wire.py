@@ -141,7 +141,7 @@ class Person(Wire):
 
 @dataclass(frozen=True, kw_only=True)
 class Metadata(Wire):
-    """`metadata` of an asset, with `include=metadata`: of its 35 fields those that say where it was taken."""
+    """`metadata` of an asset, with `include=metadata`: of its many fields those that are shown."""
 
     display_label: str | None = None
     latitude: float | None = None

@@ -19,6 +19,6 @@ class AlbumsApi:
         async for row in self._caller.rows("/api/albums", query, limit=None, urgent=True):
             yield wire.Album.read(row, "album")
 
-    async def get(self, album: str) -> wire.Album:
+    async def get(self, album: str, *, urgent: bool = True) -> wire.Album:
         """Return one album: `GET /api/albums/{album_id}`. Raises `NotFound`."""
-        return wire.Album.read(await self._caller.api.get(f"/api/albums/{album}", urgent=True), "album")
+        return wire.Album.read(await self._caller.api.get(f"/api/albums/{album}", urgent=urgent), "album")

@@ -33,10 +33,12 @@ class FacesApi:
             async for row in self._caller.rows("/api/faces", {**query, "ids": lot}, limit=None, urgent=urgent):
                 yield wire.Face.read(row, "face")
 
-    async def get(self, face: str, library: str | None = None, *, diagnostics: bool = False) -> wire.Face:
+    async def get(
+        self, face: str, library: str | None = None, *, diagnostics: bool = False, urgent: bool = True
+    ) -> wire.Face:
         """Return one face: `GET /api/faces/{face_id}`; with how well it fits its person if asked."""
         include = ("cluster_assignment",) if diagnostics else ()
-        answer = await self._api.get(f"/api/faces/{face}", {"library_id": library, "include": include}, urgent=True)
+        answer = await self._api.get(f"/api/faces/{face}", {"library_id": library, "include": include}, urgent=urgent)
         return wire.Face.read(answer, "face")
 
     async def create(self, asset: str, box: Box, *, person: str | None = None, library: str | None = None) -> wire.Face:

@@ -41,9 +41,9 @@ class PeopleApi:
             async for row in self._caller.rows("/api/people", {**query, "ids": lot}, limit=None, urgent=urgent):
                 yield wire.Person.read(row, "person")
 
-    async def get(self, person: str) -> wire.Person:
+    async def get(self, person: str, *, urgent: bool = True) -> wire.Person:
         """Return one of the people: `GET /api/people/{person_id}`. Raises `NotFound`, also after a merge."""
-        return wire.Person.read(await self._api.get(f"/api/people/{person}", urgent=True), "person")
+        return wire.Person.read(await self._api.get(f"/api/people/{person}", urgent=urgent), "person")
 
     async def create(
         self,
