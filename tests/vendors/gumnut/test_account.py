@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from yarl import URL
 
 from custom_components.video_analytics.vendors.errors import NotFound, Unreachable
 from custom_components.video_analytics.vendors.gumnut import VENDOR, state as state_module, wire
@@ -12,6 +13,7 @@ from custom_components.video_analytics.vendors.gumnut.client import GumnutClient
 from custom_components.video_analytics.vendors.http import Http
 from custom_components.video_analytics.vendors.models.databases import PeopleQuery
 from custom_components.video_analytics.vendors.models.state import AccountState, Part, Wanted
+from custom_components.video_analytics.vendors.secret import Secret
 from tests.simulator.client import Simulator
 
 ANNA = "Anna Lindqvist"
@@ -197,6 +199,21 @@ async def test_who_gets_a_name_appears(account: GumnutAccount, client: GumnutCli
     assert state.library.named_people == before.library.named_people + 1
 
 
+async def test_another_portrait_is_a_change(
+    account: GumnutAccount, http: Http, simulator: Simulator, values, library, client: GumnutClient
+):
+    before = await account.fetch(None, Wanted())
+    anna = (await ids_of(simulator))[ANNA]
+    photo = await simulator.add_photo(ANNA)
+    (face,) = [face async for face in client.faces.list(library, asset=photo)]
+    api = http.at(URL(values["url"]), {"Authorization": Secret(f"Bearer {values['key']}")})
+    await api.patch(f"/api/people/{anna}", {"thumbnail_face_id": face.id})
+    changed(account, "person", "person_updated", anna)
+    state = await account.fetch(before, Wanted())
+    assert state.people[anna].portrait != before.people[anna].portrait
+    assert (await account.photos.picture(state.people[anna].portrait)).content
+
+
 async def test_the_trash_changes_counts_of_people_nobody_names(
     account: GumnutAccount, client: GumnutClient, simulator: Simulator, library
 ):
@@ -260,6 +277,13 @@ async def test_pending_tasks(account: GumnutAccount, simulator: Simulator, later
     await simulator.add_photo(ANNA, count=3)
     wanted = Wanted({Part.TASKS: frozenset({""})})
     assert (await account.fetch(None, wanted)).library.pending_tasks == 3
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+async def test_what_a_key_may_not_see_is_left_out(http: Http, simulator: Simulator, values, library, status):
+    await simulator.fault("GET /api/(tasks|users)", status=status)
+    state = await VENDOR.open(http, values, library).fetch(None, EVERYTHING)
+    assert (state.library.items, state.library.pending_tasks) == (60, None)
 
 
 @pytest.mark.parametrize(

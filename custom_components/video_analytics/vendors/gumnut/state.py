@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
 from time import monotonic
 
-from ..errors import NotFound, VendorError
+from ..errors import NotFound, NotPermitted, Rejected, VendorError
 from ..http import Http
 from ..models.moments import PictureRef
 from ..models.state import AccountState, Library, Part, Person, Wanted
@@ -26,6 +26,7 @@ _WORTH_A_LOOK = 3
 """For more people than these, the latest photos of all are looked through first: most are in them."""
 _LATEST = 200
 _TICK = timedelta(microseconds=1)
+_REFUSALS = (NotPermitted, NotFound, Rejected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,8 @@ class LibraryState:
         await self._refresh_library(wanted)
         await self._refresh_people()
         await self._refresh_photographed(wanted.of(Part.PERSON))
-        if wanted.of(Part.TASKS) and monotonic() >= self._tasks_due:
-            self._pending_tasks = len(await self._client.libraries.tasks(self._id, status="pending"))
-            self._tasks_due = monotonic() + _TASKS_EVERY
+        if wanted.of(Part.TASKS):
+            await self._refresh_tasks()
         await self._refresh_user()
 
     def compose(self, previous: AccountState) -> AccountState:
@@ -201,12 +201,22 @@ class LibraryState:
             at=self._aware(newest.local_datetime) if newest else None,
         )
 
+    async def _refresh_tasks(self) -> None:
+        """Ask what is still to be done; whether every key may see that is not said."""
+        if monotonic() < self._tasks_due:
+            return
+        try:
+            self._pending_tasks = len(await self._client.libraries.tasks(self._id, status="pending"))
+        except _REFUSALS:
+            self._pending_tasks = None
+        self._tasks_due = monotonic() + _TASKS_EVERY
+
     async def _refresh_user(self) -> None:
         """Ask who the user is, for whether faces are found is his setting; nothing else depends on it."""
         if monotonic() < self._user_due:
             return
-        self._user_due = monotonic() + _USER_EVERY
         try:
             self._user = await self._client.libraries.me()
-        except NotFound:
+        except _REFUSALS:
             self._user = None
+        self._user_due = monotonic() + _USER_EVERY

@@ -167,7 +167,8 @@ class Person:
     tags: tuple[str, ...] = ()
     hidden: bool = False
     favorite: bool = False
-    portrait: PictureRef | None = field(default=None, compare=False, repr=False)
+    portrait: PictureRef | None = field(default=None, repr=False)
+    """Without an address, which may differ from answer to answer."""
     birthday: date | None = field(default=None, repr=False)
     photos: int | None = None
     newest: PictureRef | None = None
