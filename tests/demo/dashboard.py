@@ -178,7 +178,7 @@ def _people_view(people: list[str]) -> Card:
             "type": "vertical-stack",
             "cards": [
                 _picture(f"image.{name}_last_picture"),
-                _of_device(f"sensor.{name}_last_seen_at", state_content=["state", "last_changed"]),
+                _of_device(f"sensor.{name}_last_seen_at"),
             ],
             **_columns(12),
         }
