@@ -58,6 +58,8 @@ class PeopleFlow(ConfigSubentryFlow):
     """
 
     _found: Mapping[str, Person]
+    _tags: Mapping[str, Tag]
+    """Those that can be chosen."""
     _tag: Tag
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -123,12 +125,14 @@ class PeopleFlow(ConfigSubentryFlow):
 
     async def async_step_by_tag(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for a tag, and whether all of its people are wanted."""
-        try:
-            tags = {tag.id: tag for tag in await self._people.tags() if not tag.disabled}
-        except NotPermitted as error:
-            return self.async_abort(reason="not_permitted", description_placeholders={"reason": _reason(error)})
-        except VendorError:
-            return self.async_abort(reason="unreachable")
+        if user_input is None:
+            try:
+                self._tags = {tag.id: tag for tag in await self._people.tags() if not tag.disabled}
+            except NotPermitted as error:
+                return self.async_abort(reason="not_permitted", description_placeholders={"reason": _reason(error)})
+            except VendorError:
+                return self.async_abort(reason="unreachable")
+        tags = self._tags
         errors: dict[str, str] = {}
         reason = ""
         edited = self._edited

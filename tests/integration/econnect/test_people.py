@@ -262,6 +262,7 @@ async def test_nothing_is_downloaded_while_nothing_happens(
     heard = Heard(hass)
     await see(simulator, detector, anna)
     await until(lambda: heard.events, PATIENCE)
+    await asyncio.sleep(0.5)  # until it has been noted when that was
     monkeypatch.setattr(moments_module, "monotonic", lambda: asyncio.get_running_loop().time() + 1e6)
     await asyncio.sleep(0.5)
     calls.clear()

@@ -9,7 +9,8 @@ from custom_components.video_analytics.const import DOMAIN
 from custom_components.video_analytics.following import TagFollower
 from custom_components.video_analytics.vendors.econnect.people import EconnectPeople
 from custom_components.video_analytics.vendors.errors import Unreachable
-from custom_components.video_analytics.vendors.models.databases import DossierSection
+from custom_components.video_analytics.vendors.models.databases import DossierSection, PeopleQuery
+from custom_components.video_analytics.vendors.models.state import Person
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from tests.simulator.client import Simulator
@@ -193,6 +194,15 @@ async def test_the_tag_is_looked_at_now_and_then(
 ) -> None:
     monkeypatch.setattr("custom_components.video_analytics.following._EVERY", 0.2)
     await follow(hass, entry, "Family")
+    ask = EconnectPeople.choices
+    answers = [RuntimeError("a mistake of ours")]
+
+    async def choices(self: EconnectPeople, query: PeopleQuery) -> tuple[Person, ...]:
+        if answers:
+            raise answers.pop()
+        return await ask(self, query)
+
+    monkeypatch.setattr(EconnectPeople, "choices", choices)
     await simulator.put_item(people["Tom Ferry"], "tags", tagId=await tag_id(entry, "Family"))
     await until(lambda: people["Tom Ferry"] in people_shown(hass, entry), PATIENCE)
     assert people["Tom Ferry"] in hub_of(entry)._memory.watched
