@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from .clock import Clock
 from .control import Control, VendorServer
+from .econnect.server import EconnectServer
 from .eocortex.server import EocortexSystem
 from .faceter.server import FaceterServer
 from .listener import Listener
@@ -21,6 +22,7 @@ from .simulation import Simulation
 from .world import World
 
 VENDORS: Mapping[str, Callable[[Simulation, int, int], VendorServer]] = {
+    "econnect": lambda simulation, cameras, servers: EconnectServer(simulation, cameras),
     "eocortex": EocortexSystem,
     "faceter": lambda simulation, cameras, servers: FaceterServer(simulation, cameras),
 }

@@ -156,6 +156,30 @@ class Simulator:
         """Return the ids of Eocortex's groups of faces by name."""
         return cast(dict[str, str], await self._ask("GET", "/face_groups"))
 
+    async def permit(self, *permissions: str, username: str) -> None:
+        """Leave a user of eConnect these permissions and no others."""
+        await self._ask("PATCH", f"/users/{username}", {"permissions": list(permissions)})
+
+    async def forget_tokens(self) -> int:
+        """Make all tokens of eConnect invalid, and return how often somebody has signed in."""
+        return int(str(cast(JsonObject, await self._ask("POST", "/tokens"))["sign_ins"]))
+
+    async def people(self) -> list[JsonObject]:
+        """Return the people that eConnect knows: id, name, tags, faces."""
+        return cast(list[JsonObject], await self._ask("GET", "/people"))
+
+    async def put_item(self, person: str, section: str, **values: Json) -> JsonObject:
+        """Put an item into a section of somebody whom eConnect knows, see ``econnect/control.py``."""
+        return cast(JsonObject, await self._ask("POST", f"/people/{person}/{section}", values))
+
+    async def remove_person(self, person: str) -> None:
+        """Let eConnect know somebody no more."""
+        await self._ask("DELETE", f"/people/{person}")
+
+    async def documents(self) -> list[JsonObject]:
+        """Return the files that eConnect keeps."""
+        return cast(list[JsonObject], await self._ask("GET", "/documents"))
+
     async def servers(self) -> list[JsonObject]:
         """Return the vendor's servers: id, url, secure_url, accepting."""
         return cast(list[JsonObject], await self._ask("GET", "/servers"))
@@ -190,7 +214,10 @@ class Simulator:
         await self._ask("DELETE", f"/cameras/{camera_id}")
 
     async def inject_event(self, camera_id: str, **fields: Json) -> str:
-        """Put an event on a camera's timeline and return its id; of Eocortex: that of its kind."""
+        """Put an event on a camera's timeline and return its id; of Eocortex: that of its kind.
+
+        A camera of eConnect is a detector, see ``econnect/control.py``.
+        """
         return str(cast(JsonObject, await self._ask("POST", f"/cameras/{camera_id}/events", fields))["id"])
 
     async def requests(self) -> list[JsonObject]:

@@ -14,7 +14,7 @@ import pytest
 from yarl import URL
 
 from custom_components.video_analytics.vendors import http as http_module
-from custom_components.video_analytics.vendors.errors import BadAnswer, RateLimited, SignInFailed, Unreachable
+from custom_components.video_analytics.vendors.errors import BadAnswer, RateLimited, Rejected, SignInFailed, Unreachable
 from custom_components.video_analytics.vendors.http import Api, Http
 from custom_components.video_analytics.vendors.secret import Secret
 
@@ -64,7 +64,7 @@ async def test_a_connection_that_is_closed_without_an_answer(api: Api, server: S
 @pytest.mark.parametrize("answer", [body(status=400), body(status=401), body(status=429), body("no JSON")])
 async def test_a_get_that_was_answered_is_not_repeated(api: Api, server: Server, answer):
     server.answer(answer, json([1]))
-    with pytest.raises((BadAnswer, RateLimited, SignInFailed, http_module.Rejected)):
+    with pytest.raises((BadAnswer, RateLimited, SignInFailed, Rejected)):
         await api.get("/things")
     assert len(server.requests) == 1
 

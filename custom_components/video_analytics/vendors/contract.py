@@ -14,7 +14,7 @@ from typing import Protocol
 from .budget import Pace, Urgency
 from .errors import SignInFailed
 from .http import Http
-from .json import JsonObject
+from .json import JsonObject, JsonValue
 from .models.databases import (
     DatabaseInfo,
     DossierItem,
@@ -297,14 +297,20 @@ class Recognizer(Protocol):
     async def enrol(self, picture: bytes, person: str | None, *, force: bool = False) -> str:
         """Teach a face, to a new person or to a known one, and return the person."""
 
-    async def recognize(self, sighting: Sighting) -> JsonObject:
+    async def recognize(self, sighting: Sighting) -> JsonValue:
         """Hand a picture to the vendor as if a camera had taken it, and tell who is in it."""
 
     async def publish(self, sighting: Sighting) -> None:
         """Hand a picture to the vendor as if a camera had taken it, without an answer."""
 
-    async def compare(self, a: bytes, b: bytes) -> JsonObject:
-        """Compare two faces."""
+    async def detect(self, request: JsonObject) -> JsonValue:
+        """Find the faces in a picture; the request is the vendor's own JSON, too."""
+
+    async def compare(self, request: JsonObject) -> JsonValue:
+        """Compare two faces; the request is the vendor's own JSON, too."""
+
+    async def photo(self, face: str, detection: str | None = None) -> Picture:
+        """Return the picture with which a face was enrolled, or that of one of its detections."""
 
 
 class Dossier(Protocol):
@@ -323,8 +329,13 @@ class Dossier(Protocol):
 class Documents(Protocol):
     """Files attached to a person."""
 
-    async def upload(self, person: str, name: str, chunks: AsyncIterator[bytes]) -> str:
-        """Upload a file and return the id under which it can be downloaded."""
+    async def upload(
+        self, person: str, name: str, chunks: AsyncIterator[bytes], *, description: str | None = None
+    ) -> str:
+        """Upload a file, reading it as it is sent, and return the id under which it can be downloaded.
+
+        What goes wrong in reading `chunks` is raised as it is.
+        """
 
     def download(self, person: str, document: str) -> AbstractAsyncContextManager[Download]:
         """Stream a file."""

@@ -4,13 +4,12 @@ Home Assistant or a script hands in the aiohttp session; `Http.at` binds it to a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-import re
-from typing import override
+from typing import Protocol, override
 from urllib.parse import urljoin
 
 import aiohttp
@@ -19,7 +18,9 @@ import orjson
 from yarl import URL
 
 from .budget import Budget, Urgency
-from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, Rejected, SignInFailed, Unreachable, VendorError
+from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, SignInFailed, Unreachable
+from .failures import failure_of, translated
+from .form import Form
 from .json import JsonObject, JsonValue, loads
 from .models.media import Download, Picture
 from .secret import Secret
@@ -33,12 +34,24 @@ _STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
 _RETRY_DELAY = 0.5
 _MAX_BODY = 64 * 1024 * 1024
 _MAX_PICTURE = 16 * 1024 * 1024
-_MAX_REASON = 200
-_MAX_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 1 << 16
 _CLOCK_ERROR = timedelta(seconds=5)
-_ADDRESS = re.compile(r"\w+://\S+")
 _JPEG = b"\xff\xd8"
+_STALLED = 60.0
+
+
+class Tokens(Protocol):
+    """Who asks, at a vendor where signing in gives a token that is good for a time."""
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        """Return what the vendor may repeat in its reasons, and nobody may read."""
+
+    async def headers(self) -> Mapping[str, Secret]:
+        """Return what says who asks; signs in when it is time. Raises `SignInFailed`."""
+
+    async def replaced(self, refused: Mapping[str, Secret]) -> Mapping[str, Secret]:
+        """Return others, after the vendor refused these. Raises `SignInFailed`."""
 
 
 class Http:
@@ -62,12 +75,14 @@ class Http:
         self.budget.slow_down(retry_after)
         self.pictures.slow_down(retry_after)
 
-    def at(self, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret] = ()) -> Api:
-        """Return access to the API below `base`; the headers go to this address only.
+    def at(
+        self, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret] = (), tokens: Tokens | None = None
+    ) -> Api:
+        """Return access to the API below `base`; the headers go to this address only, and so do those of `tokens`.
 
         `secrets` are what the headers are made of, for a vendor that repeats them in its reasons.
         """
-        return Api(self, base, headers, secrets)
+        return Api(self, base, headers, secrets, tokens)
 
     async def picture(self, url: Secret, what: str) -> Picture:
         """Fetch a picture from a signed address, without credentials of ours.
@@ -89,7 +104,7 @@ class Http:
         Raises `NotFound` when the address has expired.
         """
         text = url.reveal()
-        with _translated(what):
+        with translated(what):
             # A signature may cover the address as it is written, so that it is quoted only where it has to be.
             address = URL(text, encoded=text.isascii() and text.isprintable() and " " not in text)
             if not address.scheme or not address.host:
@@ -121,12 +136,12 @@ class Http:
         timeout: aiohttp.ClientTimeout,
         redirects: bool,
         headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
+        body: bytes | aiohttp.MultipartWriter | None = None,
         secrets: Iterable[Secret] = (),
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send one request; `secrets` are kept out of the vendor's reason for refusing it."""
         async with AsyncExitStack() as stack:
-            with _translated(what):
+            with translated(what):
                 response = await stack.enter_async_context(
                     self.session.request(
                         method,
@@ -139,19 +154,27 @@ class Http:
                     )
                 )
                 if response.status >= HTTPStatus.BAD_REQUEST:
-                    raise await _failure(response, what, secrets)
+                    raise await failure_of(response, what, secrets)
             yield response
 
 
 class Api:
     """A vendor's API below its base address."""
 
-    def __init__(self, http: Http, base: URL, headers: Mapping[str, Secret], secrets: Iterable[Secret]) -> None:
+    def __init__(
+        self,
+        http: Http,
+        base: URL,
+        headers: Mapping[str, Secret],
+        secrets: Iterable[Secret],
+        tokens: Tokens | None = None,
+    ) -> None:
         """Bind a session to an address; `Http.at` is the way here."""
         self.base = base
         self._http = http
         self._headers = headers
-        self._secrets = (*headers.values(), *secrets)
+        self._secrets = tuple(secrets)
+        self._tokens = tokens
 
     async def get(
         self, path: str, query: Query | None = None, *, urgent: bool = False, decode: Decode = loads
@@ -166,13 +189,37 @@ class Api:
             await asyncio.sleep(_RETRY_DELAY)
             return await self._json("GET", path, query, None, decode, urgent=urgent)
 
-    async def post(self, path: str, json: JsonObject | None = None) -> JsonValue:
+    async def post(
+        self, path: str, json: JsonObject | None = None, query: Query | None = None, *, decode: Decode = loads
+    ) -> JsonValue:
         """POST JSON, once; an empty answer is None."""
-        return await self._json("POST", path, None, json, loads, urgent=True)
+        return await self._json("POST", path, query, json, decode, urgent=True)
 
     async def put(self, path: str, json: JsonObject, *, decode: Decode = loads) -> JsonValue:
         """PUT JSON, once; an empty answer is None."""
         return await self._json("PUT", path, None, json, decode, urgent=True)
+
+    async def delete(self, path: str, *, decode: Decode = loads) -> JsonValue:
+        """DELETE, once; an empty answer is None."""
+        return await self._json("DELETE", path, None, None, decode, urgent=True)
+
+    async def upload(self, path: str, form: Form, *, decode: Decode = loads) -> JsonValue:
+        """POST a form with files, once; an empty answer is None.
+
+        What goes wrong in reading a file is raised as it is. A form that streams cannot be sent again after a sign-in:
+        whoever sends one sees to it that the token is good.
+        """
+        try:
+            async with asyncio.timeout(_STALLED) as limit:
+                loop = asyncio.get_running_loop()
+                form.on_progress(lambda: limit.reschedule(loop.time() + _STALLED))
+                return await self._json("POST", path, None, form, decode, urgent=True, timeout=_STREAM_TIMEOUT)
+        except TimeoutError:
+            raise Unreachable(f"POST {path}: no answer in time") from None
+        except Unreachable:
+            if form.failure:
+                raise form.failure from None
+            raise
 
     async def jpeg(self, path: str, query: Query | None = None) -> Picture:
         """GET a JPEG, once, whatever the server calls it. Raises `BadAnswer` when something else comes."""
@@ -196,10 +243,18 @@ class Api:
             yield download
 
     async def _json(
-        self, method: str, path: str, query: Query | None, json: JsonObject | None, decode: Decode, *, urgent: bool
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        content: JsonObject | Form | None,
+        decode: Decode,
+        *,
+        urgent: bool,
+        timeout: aiohttp.ClientTimeout = _TIMEOUT,
     ) -> JsonValue:
         what = f"{method} {path}"
-        async with self._respond(method, path, query, json, urgent=urgent, timeout=_TIMEOUT) as response:
+        async with self._respond(method, path, query, content, urgent=urgent, timeout=timeout) as response:
             if _is_redirect(response):
                 # Following would lose a POST's body, and could hand the headers to somebody else.
                 raise BadAnswer(f"{what}: HTTP {response.status}, the API is not at this address")
@@ -212,7 +267,7 @@ class Api:
         method: str,
         path: str,
         query: Query | None,
-        json: JsonObject | None,
+        content: JsonObject | Form | None,
         *,
         urgent: bool,
         timeout: aiohttp.ClientTimeout,
@@ -222,12 +277,41 @@ class Api:
         if "." in segments or ".." in segments:
             raise NotFound(f"{what}: nothing has such an id")  # and it would lead out of the API
         url = self.base.joinpath(*segments).with_query(_flat(query or {}))
-        if not all(secret.reveal().isprintable() for secret in self._headers.values()):
+
+        def send(who: Mapping[str, Secret]) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+            return self._send(method, url, what, {**self._headers, **who}, content, urgent=urgent, timeout=timeout)
+
+        async with AsyncExitStack() as stack:
+            who = await self._tokens.headers() if self._tokens else {}
+            try:
+                response = await stack.enter_async_context(send(who))
+            except SignInFailed:
+                if self._tokens is None or (isinstance(content, Form) and not content.is_repeatable):
+                    raise
+                response = await stack.enter_async_context(send(await self._tokens.replaced(who)))
+            yield response
+
+    @asynccontextmanager
+    async def _send(
+        self,
+        method: str,
+        url: URL,
+        what: str,
+        secret_headers: Mapping[str, Secret],
+        content: JsonObject | Form | None,
+        *,
+        urgent: bool,
+        timeout: aiohttp.ClientTimeout,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        if not all(secret.reveal().isprintable() for secret in secret_headers.values()):
             raise SignInFailed(f"{what}: the credentials contain characters that cannot be sent")
-        headers = {name: secret.reveal() for name, secret in self._headers.items()}
-        body = None
-        if json is not None:
-            body = orjson.dumps(json)
+        headers = {name: secret.reveal() for name, secret in secret_headers.items()}
+        body: bytes | aiohttp.MultipartWriter | None = None
+        if isinstance(content, Form):
+            body = content.encode()
+            headers["Content-Type"] = body.content_type
+        elif content is not None:
+            body = orjson.dumps(content)
             headers["Content-Type"] = "application/json"
         await self._http.budget.take(what, Urgency.PERSON if urgent else Urgency.BACKGROUND)
         async with AsyncExitStack() as stack:
@@ -241,7 +325,11 @@ class Api:
                         redirects=False,
                         headers=headers,
                         body=body,
-                        secrets=self._secrets,
+                        secrets=(
+                            *secret_headers.values(),
+                            *self._secrets,
+                            *(self._tokens.secrets if self._tokens else ()),
+                        ),
                     )
                 )
             except RateLimited as error:
@@ -260,28 +348,8 @@ class _Chunks(AsyncIterator[bytes]):
 
     @override
     async def __anext__(self) -> bytes:
-        with _translated(self._what):
+        with translated(self._what):
             return await anext(self._chunks)
-
-
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    """Turn the failures of a request, or of reading its answer, into our errors."""
-    try:
-        yield
-    except TimeoutError:
-        raise Unreachable(f"{what}: no answer in time") from None
-    except aiohttp.ClientConnectorCertificateError:
-        raise Unreachable(f"{what}: the server's certificate is not valid") from None
-    except aiohttp.ClientConnectionError, ConnectionError:
-        raise Unreachable(f"{what}: no connection") from None
-    except aiohttp.ClientPayloadError:
-        raise Unreachable(f"{what}: the answer broke off") from None
-    except ValueError, aiohttp.NonHttpUrlClientError:  # some parts of an address are looked at late
-        raise BadAnswer(f"{what}: the address is not one of a web server") from None
-    except aiohttp.ClientError as error:
-        # Texts of aiohttp's errors carry addresses; the name of their class is enough.
-        raise BadAnswer(f"{what}: not an HTTP answer ({type(error).__name__})") from None
 
 
 def _flat(query: Query) -> MultiDict[str]:
@@ -325,56 +393,3 @@ async def _read(chunks: AsyncIterator[bytes], limit: int, what: str) -> bytes:
             raise BadAnswer(f"{what}: more than {limit} bytes")
         parts.append(chunk)
     return b"".join(parts)
-
-
-async def _failure(response: aiohttp.ClientResponse, what: str, secrets: Iterable[Secret]) -> VendorError:
-    """Turn a status into an error; vendors differ in the body, so only its usual texts are looked for."""
-    status = response.status
-    text = f"{what}: HTTP {status}"
-    match status:
-        case HTTPStatus.UNAUTHORIZED:
-            return SignInFailed(text)
-        case HTTPStatus.FORBIDDEN:
-            return NotPermitted(text)
-        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-            return NotFound(text)
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            return RateLimited(text, _retry_after(response.headers.get("Retry-After")))
-        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Unreachable(text)
-        case _:
-            return Rejected(text, _reason(await response.content.read(1 << 14), secrets))
-
-
-def _reason(body: bytes, secrets: Iterable[Secret]) -> str | None:
-    """Find the vendor's reason in the error shapes of the web's frameworks and of our vendors, without our secrets."""
-    try:
-        found = loads(body, "reason")
-    except BadAnswer:
-        return None
-    if not isinstance(found, Mapping):
-        return None
-    for key in ("detail", "title", "message", "ErrorMessage", "error"):
-        value = found.get(key)
-        if isinstance(value, Mapping):
-            value = value.get("message")
-        if isinstance(value, str) and value:
-            for secret in secrets:
-                value = value.replace(secret.reveal(), str(secret)) if secret.reveal() else value
-            return _ADDRESS.sub("…", value)[:_MAX_REASON]
-    return None
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Read the seconds of a Retry-After header, which may also be a date."""
-    if value is None:
-        return None
-    value = value.strip()
-    try:
-        if value.isascii() and value.isdigit():
-            seconds = float(value)
-        else:
-            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-        return min(max(0.0, seconds), _MAX_RETRY_AFTER)
-    except ValueError, TypeError:
-        return None

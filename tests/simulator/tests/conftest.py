@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from ..client import Simulator
+from .econnect import Econnect
 from .eocortex import Eocortex
 
 CAMERA = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -85,3 +86,17 @@ async def eocortex(eocortex_process: Simulator, socket_enabled: None) -> AsyncIt
     servers = [str(server["url"]) for server in await eocortex_process.servers()]
     async with aiohttp.ClientSession() as session:
         yield Eocortex(eocortex_process, session, servers)
+
+
+@pytest.fixture(scope="session")
+def econnect_process() -> Iterator[Simulator]:
+    simulator = Simulator.launch(vendor="econnect", cameras=8)
+    yield simulator
+    assert simulator.stop() == 0
+
+
+@pytest.fixture
+async def econnect(econnect_process: Simulator, socket_enabled: None) -> AsyncIterator[Econnect]:
+    await econnect_process.reset()
+    async with aiohttp.ClientSession() as session:
+        yield Econnect(econnect_process, session)
