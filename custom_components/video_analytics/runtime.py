@@ -10,6 +10,7 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .exports import ExportManager
+from .hints import Hints
 from .moments import MomentHub
 from .people import WatchedPeople
 from .pictures import PictureStore
@@ -24,6 +25,7 @@ class AccountRuntime:
     moments: MomentHub | None
     people: WatchedPeople | None
     exports: ExportManager | None
+    hints: Hints | None
 
 
 type AccountConfigEntry = ConfigEntry[AccountRuntime]

@@ -55,9 +55,9 @@ class Econnect(contract.Vendor):
 
 
 def server_url(text: str) -> URL:
-    """Read the address of a server: behind the cloud's proxy there is a path, on the premises a port (GS).
+    """Read the address of a server: behind the cloud's proxy there is a path, on the premises a port.
 
-    What was typed stays: a proxy of one's own may have any path. Raises ValueError.
+    So says the page "Getting Started". What was typed stays: a proxy of one's own may have any path. Raises ValueError.
     """
     host = base_url(text, scheme="https").host or ""
     if host.endswith(_CLOUDS):

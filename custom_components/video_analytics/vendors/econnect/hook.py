@@ -7,7 +7,7 @@ from .. import contract
 
 
 class EconnectHook(contract.Hook):
-    """A hint to look now. The address is entered by hand in the Events Bridge: the path of its settings is not public."""
+    """A hint to look now. Our address is entered by hand there, since the path of its settings is not public."""
 
     def __init__(self, hint: Callable[[], None]) -> None:
         """`hint` wakes whoever polls."""

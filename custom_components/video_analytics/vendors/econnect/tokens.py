@@ -1,4 +1,4 @@
-"""Signing in: user and password for a JWT that expires (AUTH)."""
+"""Signing in: user and password for a JWT that expires (page "Authentication")."""
 
 import asyncio
 from base64 import urlsafe_b64decode
@@ -66,7 +66,7 @@ class EconnectTokens(Tokens):
         return await self.headers()
 
     def forget(self) -> None:
-        """Sign in before the next request: a token carries the rights of the time when it was given (ARCH)."""
+        """Sign in before the next request: a token carries the rights of the time when it was given."""
         self._token = None
 
     async def refresh(self) -> None:
@@ -122,7 +122,7 @@ class EconnectTokens(Tokens):
         except NotFound:
             raise BadAnswer(f"{what}: HTTP 404, the API is not at this address") from None
         except (SignInFailed, NotPermitted, Rejected) as error:
-            # What a wrong password is answered is not documented (facts, section 2).
+            # What a wrong password is answered is not documented.
             self._refusal, self._refused_until = str(error), monotonic() + _REFUSED_FOR
             raise SignInFailed(self._refusal) from None
         return self._keep(answer, what)
