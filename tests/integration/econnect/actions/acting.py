@@ -3,28 +3,17 @@
 from typing import Any, cast
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.devices import person_identifier
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 from tests.simulator.client import Simulator
 
 from ...events.acting import act
+from ..site import USER
 
-USER = "home-assistant"
 NOBODY = "11111111-2222-3333-4444-555555555555"
 JPEG = b"\xff\xd8\xff\xe0 somebody at the door"
-
-
-def entity_of(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str, person: str) -> str:
-    """Return an entity of a watched person."""
-    unique_id = f"{person_identifier(entry, person)[1]}_{key}"
-    found = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
-    assert found
-    return found
 
 
 async def do(hass: HomeAssistant, action: str, target: str | dict[str, Any], **fields: Any) -> None:

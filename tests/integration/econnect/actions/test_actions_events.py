@@ -16,15 +16,8 @@ from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
 
 from ...events.acting import HOUR, act, device_of
-from .acting import NOBODY, entity_of, failed, without
-
-
-@pytest.fixture
-async def detector(simulator: Simulator) -> str:
-    """A detector at which nobody walks by unless a test says so."""
-    for camera in await simulator.cameras():
-        await simulator.remove_camera(str(camera["id"]))
-    return await simulator.add_camera(name="Front door")
+from ..site import find
+from .acting import NOBODY, failed, without
 
 
 async def see(simulator: Simulator, detector: str, person: str, count: int = 1, **fields: Any) -> datetime:
@@ -51,16 +44,16 @@ async def test_events_of_a_watched_person(
     assert list(response) == [seen]
     [event] = response[seen]["events"]
     assert datetime.fromisoformat(event["start"]) == start
-    assert event | {"id": "", "start": "", "person": None, "groups": [], "attributes": {}} == {
+    assert event | {"id": "", "start": "", "attributes": {}} == {
         "id": "",
         "kind": "seen",
         "name": None,
         "camera": None,
         "place": "Front door",
-        "person": None,
+        "person": "Anna Lindqvist",
         "plate": None,
         "recognition": "known",
-        "groups": [],
+        "groups": ["Family"],
         "confidence": 0.91,
         "direction": None,
         "start": "",
@@ -73,19 +66,19 @@ async def test_events_of_a_watched_person(
 
 
 async def test_all_pages_are_read_in_either_order(
-    hass: HomeAssistant, simulator: Simulator, detector: str, anna: str, seen: str
+    hass: HomeAssistant, simulator: Simulator, detector: str, ines: str, account: MockConfigEntry
 ) -> None:
-    start = await see(simulator, detector, anna, 37, picture=False)
+    start = await see(simulator, detector, ines, 37, picture=False)
     times = [start + timedelta(seconds=number) for number in range(37)]
     await simulator.forget_requests()
-    assert starts(await act(hass, "get_events", seen), seen) == times[::-1]
-    asked = [request for request in await simulator.requests() if anna in str(request["path"])]
+    assert starts(await act(hass, "get_events", {"person": ines}), ines) == times[::-1]
+    asked = [request for request in await simulator.requests() if ines in str(request["path"])]
     assert len(asked) == 4
-    assert starts(await act(hass, "get_events", seen, newest_first=False), seen) == times
-    assert starts(await act(hass, "get_events", seen, limit=12), seen) == times[:-13:-1]
+    assert starts(await act(hass, "get_events", {"person": ines}, newest_first=False), ines) == times
+    assert starts(await act(hass, "get_events", {"person": ines}, limit=12), ines) == times[:-13:-1]
     inside = {"start": times[3].isoformat(), "end": times[5].isoformat()}
-    assert starts(await act(hass, "get_events", seen, **inside), seen) == times[5:2:-1]
-    assert starts(await act(hass, "get_events", seen, kinds=["face"]), seen) == []
+    assert starts(await act(hass, "get_events", {"person": ines}, **inside), ines) == times[5:2:-1]
+    assert starts(await act(hass, "get_events", {"person": ines}, kinds=["face"]), ines) == []
 
 
 async def test_pictures_are_stored_on_request(
@@ -126,7 +119,7 @@ async def test_devices_areas_and_all_people_are_targets(
     dr.async_get(hass).async_update_device(device, area_id=area.id)
     assert (await act(hass, "get_events", {"area_id": area.id})).keys() == {seen}
     assert (await act(hass, "get_events", "all")).keys() == {seen, seen_marek}
-    sensor = entity_of(hass, account, "sensor", "last_seen", anna)
+    sensor = find(hass, account, "sensor", "last_seen", anna)
     assert (await act(hass, "get_events", sensor)).keys() == {sensor}
     assert (await act(hass, "get_events", {"entity_id": sensor, "device_id": device})).keys() == {sensor}
     assert await act(hass, "get_events", "none") == {}
