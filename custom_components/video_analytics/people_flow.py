@@ -80,10 +80,14 @@ class PeopleFlow(ConfigSubentryFlow):
             return self.async_abort(reason="no_people")
         if self._account.people is None:
             return await self.async_step_people()
-        edited = self._edited
-        if edited and CONF_TAG in edited.data:
+        if self._edited and CONF_TAG in self._edited.data:
             return await self.async_step_by_tag()
-        return self.async_show_menu(step_id="how", menu_options=["chosen", *_WAYS] if edited else list(_WAYS))
+        return await self.async_step_how()
+
+    async def async_step_how(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how people are to be found, or whether those who were are to be changed."""
+        ways = ["chosen", *_WAYS] if self._edited else list(_WAYS)
+        return self.async_show_menu(step_id="how", menu_options=ways)
 
     async def async_step_people(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for names, seen ones or others."""

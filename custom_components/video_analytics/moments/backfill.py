@@ -21,6 +21,7 @@ _PERIOD = timedelta(days=30)
 _MOMENTS = 100
 """One request's worth; the last face may be far behind the last event."""
 _PERIOD_OF_PEOPLE = timedelta(days=365)
+_CLOCK_ERROR = timedelta(days=1)
 _RETRY = 120.0
 
 type Show = Callable[[list[Moment]], Coroutine[Any, Any, None]]
@@ -76,8 +77,10 @@ class Backfill:
     async def _fill(self, subject: Item) -> None:
         now = datetime.now(UTC)
         if subject.field == "people":
-            # Pictures may come along, so that only the last moment is asked for.
-            query = EventQuery(person=subject.id, start=now - _PERIOD_OF_PEOPLE, end=now, limit=1, in_background=True)
+            # Pictures may come along, so that only the last moment is asked for, even of a clock that is ahead.
+            query = EventQuery(
+                person=subject.id, start=now - _PERIOD_OF_PEOPLE, end=now + _CLOCK_ERROR, limit=1, in_background=True
+            )
             filled = self._memory.filled_people
         else:
             query = EventQuery(camera=subject.id, start=now - _PERIOD, end=now, limit=_MOMENTS, in_background=True)

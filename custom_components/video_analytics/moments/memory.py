@@ -56,6 +56,7 @@ class Memory:
         self.told_ahead = frozenset(stored.get("ahead", ()))
         self.filled = set(stored.get("filled", ()))
         self.filled_people = set(stored.get("filled_people", ()))
+        self.watched = frozenset(stored.get("watched", ()))
         for row in stored.get("last", ()):
             if (told := _read(row)) and row.get("slot") in Slot:
                 self._last[told.subject, Slot(row["slot"])] = told
@@ -155,8 +156,8 @@ class Memory:
 
         What people do while nobody watches them is not told afterwards.
         """
+        gone = frozenset(self.watched - watched)
         self.watched = watched
-        gone = self.filled_people - watched
         self.filled_people -= gone
         for key in [key for key in self._last if key[0].field == "people" and key[0].id not in watched]:
             del self._last[key]
@@ -201,6 +202,7 @@ class Memory:
             "ahead": list(self._ahead()),
             "filled": sorted(self.filled),
             "filled_people": sorted(self.filled_people),
+            "watched": sorted(self.watched),
             "last": [{**_row(told), "slot": slot} for (_, slot), told in self._last.items()],
             "open": [_row(told) for told in self._open.values()],
             "people": [_row(told) for told in self._people.values()],

@@ -19,7 +19,7 @@ from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
 from ..hearing import hub_of, until
-from .site import PATIENCE, account_id, entry_data
+from .site import PATIENCE, entry_data
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="eConnect 127.0.0.1",
-            unique_id=f"econnect_{account_id(simulator)}",
+            unique_id="econnect_harbour",
             data=entry_data(simulator, **sign_in),
             options=options or {},
         )
@@ -115,13 +115,11 @@ async def detector(simulator: Simulator) -> str:
 
 
 async def listening(entry: MockConfigEntry) -> None:
-    """Wait until everybody who is watched is asked for."""
-    people = entry.runtime_data.people.persons
-    await until(lambda: people.keys() <= (hub_of(entry)._memory.watermark or _NOWHERE).positions.keys(), PATIENCE)
-
-
-class _NOWHERE:
-    positions: Mapping[str, str] = {}
+    """Wait until everybody who is watched is asked for, and was looked up in the history."""
+    people = entry.runtime_data.people.persons.keys()
+    memory = hub_of(entry)._memory
+    await until(lambda: memory.watermark and people <= memory.watermark.positions.keys(), PATIENCE)
+    await until(lambda: people <= memory.filled_people, PATIENCE)
 
 
 @pytest.fixture(autouse=True)

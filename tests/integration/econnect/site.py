@@ -38,7 +38,7 @@ def account_id(simulator: Simulator) -> str:
 def entry_data(simulator: Simulator, **sign_in: Any) -> dict[str, Any]:
     """Return a config entry's data for the server."""
     values = {"url": simulator.url, "verify_tls": True, **simulator.credentials, **sign_in}
-    return {"vendor": "econnect", "account_id": account_id(simulator), "proof": [], "sign_in": values}
+    return {"vendor": "econnect", "account_id": "harbour", "proof": [], "sign_in": values}
 
 
 def form(simulator: Simulator, **changes: Any) -> Result:

@@ -128,7 +128,7 @@ async def test_the_account_is_changed_and_keeps_its_webhook(
     assert entry.data["sign_in"]["url"] == url
     assert entry.data["sign_in"]["password"] == simulator.credentials["password"]
     assert entry.data["webhook_id"] == hook
-    assert entry.unique_id == f"econnect_{account_id(simulator)}"
+    assert entry.unique_id == "econnect_harbour"
     assert entry.state is ConfigEntryState.LOADED
 
 
