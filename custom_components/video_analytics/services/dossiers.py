@@ -38,7 +38,8 @@ async def _async_set_tag(call: ServiceCall) -> None:
     for target, dossier, tag in orders:
         with action_errors(), person_errors(target):
             await dossier.set_tag(target.id, tag.id, on=not call.data["remove"])
-        await target.runtime.coordinator.async_request_refresh()
+    for coordinator in {target.runtime.coordinator for target in targets}:
+        await coordinator.async_request_refresh()
 
 
 async def _async_add_note(call: ServiceCall) -> ServiceResponse:

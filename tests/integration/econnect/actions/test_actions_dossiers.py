@@ -5,13 +5,15 @@ from typing import Any, cast
 
 import probatio
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.video_analytics.vendors.models.databases import DossierSection
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from tests.simulator.client import Simulator
 
 from ...events.acting import act
+from ...hearing import until
 from .acting import NOBODY, do, failed, kept, without, writes
 
 
@@ -89,6 +91,10 @@ async def test_a_tag_of_several_people_shows_in_their_events(
     await do(hass, "set_tag", {"entity_id": [seen, seen_marek]}, tag="Staff")
     for person in (anna, marek):
         assert "Staff" in await tags_of(simulator, person)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
+    known = account.runtime_data.coordinator
+    await until(lambda: all("Staff" in known.data.people[person].tags for person in (anna, marek)))
+    assert all("Staff" in event["groups"] for event in (await act(hass, "get_events", seen))[seen]["events"])
 
 
 async def test_a_tag_that_does_not_exist(hass: HomeAssistant, simulator: Simulator, seen: str) -> None:
