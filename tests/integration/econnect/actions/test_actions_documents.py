@@ -216,6 +216,21 @@ async def test_missing_permissions_are_named(
     assert found_in(media) == []
 
 
+async def test_a_large_file_that_is_refused_is_let_go(
+    hass: HomeAssistant, simulator: Simulator, seen: str, allowed: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (allowed / "large.bin").open("wb") as file:
+        file.truncate(50 * MEGABYTE)
+    await without(simulator, "Add Identity Files")
+    fields = {"file": str(allowed / "large.bin")}
+    assert (await failed(hass, "upload_document", seen, **fields))[0] == "permission_missing"
+    await simulator.fault("upload$", status=503, times=1)
+    assert (await failed(hass, "upload_document", seen, **fields))[0] == "unreachable"
+    opened = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    assert fields["file"] not in opened
+    assert [record for record in caplog.get_records("call") if record.levelname in ("WARNING", "ERROR")] == []
+
+
 async def test_systems_without_documents(
     hass: HomeAssistant,
     account: MockConfigEntry,
