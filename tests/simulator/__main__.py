@@ -17,6 +17,7 @@ from .control import Control, VendorServer
 from .econnect.server import EconnectServer
 from .eocortex.server import EocortexSystem
 from .faceter.server import FaceterServer
+from .gumnut.server import GumnutServer
 from .listener import Listener
 from .simulation import Simulation
 from .world import World
@@ -25,6 +26,7 @@ VENDORS: Mapping[str, Callable[[Simulation, int, int], VendorServer]] = {
     "econnect": lambda simulation, cameras, servers: EconnectServer(simulation, cameras),
     "eocortex": EocortexSystem,
     "faceter": lambda simulation, cameras, servers: FaceterServer(simulation, cameras),
+    "gumnut": lambda simulation, cameras, servers: GumnutServer(simulation),
 }
 """Every vendor there is, by the name it is asked for: made of a simulation, a number of cameras and one of servers."""
 

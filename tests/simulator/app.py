@@ -10,9 +10,12 @@ from .faults import Faults
 from .recorder import Recorder
 
 
-def vendor_app(clock: Clock, recorder: Recorder, faults: Faults, server: str = "") -> web.Application:
+def vendor_app(
+    clock: Clock, recorder: Recorder, faults: Faults, server: str = "", *, largest_body: int = 1 << 20
+) -> web.Application:
     """Return an application without routes; ``server`` tells several servers of one vendor apart."""
-    app = web.Application(middlewares=[recorder.middleware(server), faults.middleware(server)])
+    middlewares = [recorder.middleware(server), faults.middleware(server)]
+    app = web.Application(middlewares=middlewares, client_max_size=largest_body)
 
     async def date(request: web.Request, response: web.StreamResponse) -> None:
         """Write the header of that name by the simulated clock, as a server does whose clock is wrong."""

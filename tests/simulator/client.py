@@ -180,6 +180,30 @@ class Simulator:
         """Return the files that eConnect keeps."""
         return cast(list[JsonObject], await self._ask("GET", "/documents"))
 
+    async def libraries(self) -> list[JsonObject]:
+        """Return Gumnut's libraries, see ``gumnut/control.py``."""
+        return cast(list[JsonObject], await self._ask("GET", "/libraries"))
+
+    async def add_library(self, name: str, **fields: Json) -> str:
+        """Add a library of Gumnut and return its id."""
+        return str(cast(JsonObject, await self._ask("POST", "/libraries", {"name": name, **fields}))["id"])
+
+    async def patch_library(self, library_id: str, **fields: Json) -> None:
+        """Change a library of Gumnut."""
+        await self._ask("PATCH", f"/libraries/{library_id}", fields)
+
+    async def add_photo(self, *people: str, **fields: Json) -> str:
+        """Let somebody else upload a photo of people to Gumnut, and return its id."""
+        return str(cast(JsonObject, await self._ask("POST", "/photos", {"people": [*people], **fields}))["id"])
+
+    async def restore_feed(self) -> None:
+        """Put Gumnut's database back in time: cursors are not good any more."""
+        await self._ask("POST", "/feed", {"action": "restore"})
+
+    async def patch_user_settings(self, **fields: Json) -> None:
+        """Change the user of Gumnut."""
+        await self._ask("PATCH", "/user", fields)
+
     async def servers(self) -> list[JsonObject]:
         """Return the vendor's servers: id, url, secure_url, accepting."""
         return cast(list[JsonObject], await self._ask("GET", "/servers"))

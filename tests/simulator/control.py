@@ -33,7 +33,7 @@ Every answer is JSON; a request that makes no sense is 400 ``{"error": …}``, a
 ``GET /streams``                       running encoders: camera, seconds, viewers, idle_seconds
 =====================================  ================================================================================
 
-A vendor may have more, see ``eocortex/control.py`` and ``econnect/control.py``.
+A vendor may have more, see ``eocortex/control.py``, ``econnect/control.py`` and ``gumnut/control.py``.
 
 A rule of faults, all fields optional; the first one that matches decides::
 

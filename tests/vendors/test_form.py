@@ -65,6 +65,13 @@ async def test_no_name_of_a_file_breaks_the_form(api: Api, server: Server, name)
     assert found["file"][2] == b"content"
 
 
+async def test_a_name_arrives_as_it_is_written(api: Api, server: Server):
+    server.answer(json(1))
+    await api.upload("/upload", Form({}, {"file": FormFile("Фото.jpg", b"content")}), {"include": ("x", "y")})
+    assert 'filename="Фото.jpg"'.encode() in server.requests[0].body
+    assert server.requests[0].query == (("include", "x"), ("include", "y"))
+
+
 async def test_an_error_in_reading_a_file_stays_what_it_is(api: Api, server: Server):
     async def broken():
         yield b"begin"

@@ -55,6 +55,29 @@ async def test_a_post_without_a_body_sends_none(api: Api, server: Server):
     assert (request.body, request.headers.get("Content-Length")) == (b"", "0")
 
 
+async def test_a_patch_sends_json_once(api: Api, server: Server):
+    server.answer(json({"ok": True}), body(status=500))
+
+    assert await api.patch("/things/7", {"name": None}, {"of": "house"}) == {"ok": True}
+
+    (request,) = server.requests
+    assert (request.method, request.path, request.json) == ("PATCH", "/api/things/7", {"name": None})
+    assert request.query == (("of", "house"),)
+
+
+async def test_a_delete_may_have_a_query(api: Api, server: Server):
+    server.answer(body(status=204))
+    assert await api.delete("/things/7", {"of": "house"}) is None
+    (request,) = server.requests
+    assert (request.method, request.path, request.query) == ("DELETE", "/api/things/7", (("of", "house"),))
+
+
+async def test_a_slash_at_the_end_of_a_path_stays(api: Api, server: Server):
+    server.answer(json([]))
+    await api.get("/things/")
+    assert server.paths == ["/api/things/"]
+
+
 async def test_a_put_sends_json_once(api: Api, server: Server):
     server.answer(json({"ok": True}), body(status=500))
 
@@ -146,6 +169,13 @@ async def test_a_status_becomes_its_error(api: Api, http: Http, server: Server, 
     assert "html" not in str(caught.value)
 
 
+async def test_a_full_store_is_a_refusal_and_not_an_outage(api: Api, server: Server):
+    server.answer(json({"detail": "The storage is full"}, 507))
+    with pytest.raises(Rejected) as caught:
+        await api.post("/things", {})
+    assert caught.value.reason == "The storage is full"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -158,7 +188,13 @@ async def test_a_status_becomes_its_error(api: Api, http: Http, server: Server, 
             "One or more validation errors occurred.",
         ),
         ('{"detail": "No such camera"}', "No such camera"),
-        ('{"detail": [{"loc": ["query", "limit"], "msg": "too big", "type": "value_error"}]}', None),
+        ('{"detail": [{"loc": ["query", "limit"], "msg": "too big", "type": "value_error"}]}', "limit: too big"),
+        (
+            '{"detail": [{"loc": ["body", "box", 0], "msg": "too small", "input": "Anna"}, {"msg": "and wrong"}]}',
+            "box.0: too small; and wrong",
+        ),
+        ('{"detail": [{"loc": "body"}, 7, {"loc": {}, "msg": ["x"]}]}', None),
+        ('{"error": "unauthorized", "message": "The key has expired"}', "The key has expired"),
         ('{"error": {"message": "Library is full", "code": 7}}', "Library is full"),
         ('{"error": "Library is full"}', "Library is full"),
         ('{"message": "Library is full"}', "Library is full"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine, Iterable, Iterator, Set
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,6 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 _SUBJECT_WAIT = 5.0
 """Seconds that a face or a plate waits for whose it is."""
 _SUBJECTS = (MomentKind.FACE, MomentKind.PLATE)
+_PICTURED = (Slot.EVENT, Slot.FACE, Slot.PLATE)
+"""What images show the last one of."""
 _REMEMBERED = 4096
 _LISTEN_AGAIN = 30.0
 _STATUS_INTERVAL = 15.0
@@ -250,7 +252,7 @@ class MomentHub:
         self._batches.append(progress)
         self._carried.difference_update(repeated)
         # Of many late moments only the last ones are shown.
-        shown = {moment.id for moment in self._last_of(new.values())} if batch.late else new.keys()
+        shown = {moment.id for moment in self._last_of(new.values(), _PICTURED)} if batch.late else new.keys()
         for moment in new.values():
             self._remember(moment.id)
             news = News.LATE if batch.late else News.LIVE
@@ -268,15 +270,17 @@ class MomentHub:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
-    def _last_of(self, moments: Iterable[Moment]) -> list[Moment]:
+    def _last_of(self, moments: Iterable[Moment], slots: Collection[Slot] = tuple(Slot)) -> list[Moment]:
         """Return the last moment of each subject and slot, and of each watched person, in the order they came in."""
-        last = {shown: moment for moment in moments for shown in self._shown_by(moment)}
-        return list({moment.id: moment for moment in last.values()}.values())
+        moments = list(moments)
+        last = {shown: moment for moment in moments for shown in self._shown_by(moment, slots)}
+        ids = {moment.id for moment in last.values()}
+        return [moment for moment in moments if moment.id in ids]
 
-    def _shown_by(self, moment: Moment) -> Iterator[object]:
+    def _shown_by(self, moment: Moment, slots: Collection[Slot]) -> Iterator[object]:
         """Yield what would show a moment if it were the last one."""
         subject = subject_of(moment)
-        yield from ((subject, slot) for slot in slots_of(moment, self.kinds))
+        yield from ((subject, slot) for slot in slots_of(moment, self.kinds).intersection(slots))
         person = person_of(moment)
         if person in self._memory.watched:
             known = self._memory.last_of_person(person)
@@ -353,8 +357,9 @@ class MomentHub:
         """Show what was last, without telling anybody that it happens."""
         for moment in moments:
             self._memory.meet(Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC)))
+        pictured = self._last_of(moments, _PICTURED)
         for moment in self._last_of(moments):
-            picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND)
+            picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND) if moment in pictured else None
             self._announce(
                 Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC), picture=picture)
             )

@@ -160,7 +160,8 @@ class MomentSource(Protocol):
     """Where moments come from; whoever listens cannot tell push from polling."""
 
     kinds: frozenset[MomentKind]
-    """What may happen at a camera, other than faces and plates that have entities of their own; besides, OTHER."""
+    """What may happen at a camera or in a library, other than faces and plates that have entities of their own; besides,
+    OTHER."""
 
     @property
     def status(self) -> SourceStatus:
@@ -422,7 +423,7 @@ class Photos(Protocol):
         """Return one asset, with fresh addresses."""
 
     async def picture(self, ref: PictureRef) -> Picture:
-        """Return the preview of an asset, the portrait of a person or the cover of an album."""
+        """Return the preview or thumbnail of an asset, the portrait of a person or the cover of an album."""
 
     def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
         """Stream the original file."""
@@ -437,7 +438,7 @@ class Photos(Protocol):
         """Upload a file; one that is there already is returned."""
 
     async def create_face(self, asset: str, box: Box, person: str | None) -> PhotoFace:
-        """Mark a face."""
+        """Mark a face. Raises `Rejected`, and sends nothing, when the box does not fit into the picture."""
 
     async def assign_face(self, face: str, person: str | None) -> PhotoFace:
         """Say whose a face is; None detaches it."""
@@ -445,8 +446,8 @@ class Photos(Protocol):
     async def save_person(self, person: str | None, draft: PersonDraft) -> Person:
         """Add or change a person."""
 
-    async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> None:
-        """Merge people for good; refused without `confirm`."""
+    async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> Person | None:
+        """Merge people for good, and return who they are now, if anybody is left; refused without `confirm`."""
 
 
 class Hook(Protocol):

@@ -1,6 +1,6 @@
 """What the failures of HTTP become: our errors, without the vendor's words except where they are a reason to be shown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,9 +10,10 @@ import re
 import aiohttp
 
 from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, Rejected, SignInFailed, Unreachable, VendorError
-from .json import loads
+from .json import JsonValue, loads
 from .secret import Secret
 
+_MAX_BODY = 1 << 14
 _MAX_REASON = 200
 _MAX_RETRY_AFTER = 24 * 3600.0
 _ADDRESS = re.compile(r"\w+://\S+")
@@ -51,10 +52,12 @@ async def failure_of(response: aiohttp.ClientResponse, what: str, secrets: Itera
             return NotFound(text)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return RateLimited(text, _retry_after(response.headers.get("Retry-After")))
+        case HTTPStatus.INSUFFICIENT_STORAGE:
+            return Rejected(text, _reason(await response.content.read(_MAX_BODY), secrets))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unreachable(text)
         case _:
-            return Rejected(text, _reason(await response.content.read(1 << 14), secrets))
+            return Rejected(text, _reason(await response.content.read(_MAX_BODY), secrets))
 
 
 def _reason(body: bytes, secrets: Iterable[Secret]) -> str | None:
@@ -69,11 +72,25 @@ def _reason(body: bytes, secrets: Iterable[Secret]) -> str | None:
         value = found.get(key)
         if isinstance(value, Mapping):
             value = value.get("message")
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            value = _complaints(value)
         if isinstance(value, str) and value:
             for secret in secrets:
                 value = value.replace(secret.reveal(), str(secret)) if secret.reveal() else value
             return _ADDRESS.sub("…", value)[:_MAX_REASON]
     return None
+
+
+def _complaints(items: Sequence[JsonValue]) -> str:
+    """Read FastAPI's list of what is wrong where in a request, without the values that were sent."""
+    found = []
+    for item in items:
+        if isinstance(item, Mapping) and isinstance(message := item.get("msg"), str):
+            where = item.get("loc")
+            path = where[1:] if isinstance(where, Sequence) and not isinstance(where, str) else ()
+            field = ".".join(str(part) for part in path if isinstance(part, str | int))
+            found.append(f"{field}: {message}" if field else message)
+    return "; ".join(found)
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -199,11 +199,15 @@ class Api:
         """PUT JSON, once; an empty answer is None."""
         return await self._json("PUT", path, None, json, decode, urgent=True)
 
-    async def delete(self, path: str, *, decode: Decode = loads) -> JsonValue:
-        """DELETE, once; an empty answer is None."""
-        return await self._json("DELETE", path, None, None, decode, urgent=True)
+    async def patch(self, path: str, json: JsonObject, query: Query | None = None) -> JsonValue:
+        """PATCH JSON, once; an empty answer is None."""
+        return await self._json("PATCH", path, query, json, loads, urgent=True)
 
-    async def upload(self, path: str, form: Form, *, decode: Decode = loads) -> JsonValue:
+    async def delete(self, path: str, query: Query | None = None, *, decode: Decode = loads) -> JsonValue:
+        """DELETE, once; an empty answer is None."""
+        return await self._json("DELETE", path, query, None, decode, urgent=True)
+
+    async def upload(self, path: str, form: Form, query: Query | None = None, *, decode: Decode = loads) -> JsonValue:
         """POST a form with files, once; an empty answer is None.
 
         What goes wrong in reading a file is raised as it is. A form that streams cannot be sent again after a sign-in:
@@ -213,7 +217,7 @@ class Api:
             async with asyncio.timeout(_STALLED) as limit:
                 loop = asyncio.get_running_loop()
                 form.on_progress(lambda: limit.reschedule(loop.time() + _STALLED))
-                return await self._json("POST", path, None, form, decode, urgent=True, timeout=_STREAM_TIMEOUT)
+                return await self._json("POST", path, query, form, decode, urgent=True, timeout=_STREAM_TIMEOUT)
         except TimeoutError:
             raise Unreachable(f"POST {path}: no answer in time") from None
         except Unreachable:
@@ -276,6 +280,8 @@ class Api:
         segments = path.strip("/").split("/")
         if "." in segments or ".." in segments:
             raise NotFound(f"{what}: nothing has such an id")  # and it would lead out of the API
+        if path.endswith("/"):  # some servers take it for another path
+            segments.append("")
         url = self.base.joinpath(*segments).with_query(_flat(query or {}))
 
         def send(who: Mapping[str, Secret]) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:

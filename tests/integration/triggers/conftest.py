@@ -16,7 +16,7 @@ from .automating import Automations
 
 type AddSystem = Callable[..., Awaitable[MockConfigEntry]]
 
-FEATURES = frozenset({Feature.LIVE, Feature.DETECTIONS, Feature.FACES, Feature.PLATES})
+FEATURES = frozenset({Feature.LIVE, Feature.DETECTIONS, Feature.EVENT_PICTURES, Feature.FACES, Feature.PLATES})
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.video_analytics.coordinator import Item
+from custom_components.video_analytics.moments import Slot
 from custom_components.video_analytics.vendors.models.moments import MomentKind, PictureRef, Recognition
 from homeassistant.core import HomeAssistant
 
 from ..accounts import find
-from ..hearing import until
+from ..hearing import hub_of, until
 from ..invented import Invented, InventedMoments, moment, picture_of
 from .automating import Automations, settle
 from .conftest import AddSystem
@@ -223,6 +225,5 @@ async def test_nothing_of_the_history_is_told(
         "- trigger: video_analytics.detected\n  options: {kinds: [person], include_late: true}"
     )
     entry = await add_system(1)
-    entity_id = find(hass, entry, "image", "last_event", "c1")
-    await until(lambda: (state := hass.states.get(entity_id)) and state.state != "unknown")
+    await until(lambda: hub_of(entry).last(Item("cameras", "c1"), Slot.EVENT))
     assert automation.runs == []

@@ -93,6 +93,10 @@ class Painter:
         self._overlay(image, place, moment)
         return image
 
+    def backdrop(self, place: Place, moment: float) -> Image.Image:
+        """Return a place in the light of a Unix time, with nobody in it and no writing: what a photo is taken before."""
+        return self._background(place, Light.at(moment, self._world.time_zone)).copy()
+
     def close_up(self, place: Place, moment: float) -> Image.Image:
         """Return whom the camera looks at in a moment: a face with shoulders, or the end of a car with its plate."""
         closer = self._closer

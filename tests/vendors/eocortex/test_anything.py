@@ -1,6 +1,7 @@
 """Whatever a server answers, the result is a valid model or one of our errors."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -65,6 +66,7 @@ class Canned(Http):
         """Keep the answers."""
         self.answers = answers
         self.budget = Budget()
+        self._ahead = timedelta()
 
     def at(self, base: URL, headers: object, secrets: Iterable[Secret] = ()) -> Any:
         """Be the API as well."""

@@ -12,7 +12,7 @@ from ..models.reports import MOST_INTERVALS, CountQuery, CountReport, LineCounts
 from .servers import Link, Servers
 from .wire.counting import ChannelReport, Visitors, spelt_as_documented
 
-_CAMERAS_AT_ONCE = 50
+CAMERAS_AT_ONCE = 50
 """Cameras in a request: they are named in its address, the length of which is limited."""
 _MOST_REQUESTS = 1000
 _AT_ONCE = 20
@@ -55,7 +55,7 @@ class EocortexReports(contract.Reports):
     async def visitors(self, query: VisitorQuery, *, in_background: bool = False) -> tuple[VisitorReport, ...]:
         """Return reports. Raises `Rejected` for cameras whose unique visitors no server can count together."""
         if self._names_cameras or query.aggregate:
-            found = await self._visitors(query, _CAMERAS_AT_ONCE, in_background=in_background)
+            found = await self._visitors(query, CAMERAS_AT_ONCE, in_background=in_background)
             if found is not None:
                 return found
             self._names_cameras = False
@@ -77,7 +77,7 @@ class EocortexReports(contract.Reports):
         ]
         if query.aggregate and len(asked) > 1:
             reason = (
-                f"visitors of more than {_CAMERAS_AT_ONCE} cameras, or at several servers, cannot be counted together, "
+                f"visitors of more than {CAMERAS_AT_ONCE} cameras, or at several servers, cannot be counted together, "
                 "since the same person would count several times; ask for fewer cameras, or for each on its own"
             )
             raise Rejected("visitor report: not sent", reason)

@@ -1,15 +1,19 @@
 """Visitors of the present day."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
+from ..errors import Unreachable
 from ..models.reports import VisitorQuery, VisitorReport, shares
 from ..models.state import Visitors
 from .occasional import Occasional
-from .reports import EocortexReports
+from .reports import CAMERAS_AT_ONCE, EocortexReports
 
 _EVERY = 300.0
 _RIGHTS_EVERY = 3600.0
+_PATIENCE = 10.0
+"""Seconds that a poll waits for a request."""
 
 
 class VisitorsToday:
@@ -73,5 +77,9 @@ class VisitorsToday:
     async def _of(self, cameras: frozenset[str]) -> dict[str, VisitorReport]:
         start, end = self._since or self._present(), self._present()
         query = VisitorQuery(start=start, end=end, cameras=tuple(sorted(cameras)))
-        reports = await self._reports.visitors(query, in_background=True)
+        try:
+            async with asyncio.timeout(_PATIENCE * (1 + len(cameras) / CAMERAS_AT_ONCE)):
+                reports = await self._reports.visitors(query, in_background=True)
+        except TimeoutError:
+            raise Unreachable("visitor report: no answer in time") from None
         return {report.camera: report for report in reports if report.camera}

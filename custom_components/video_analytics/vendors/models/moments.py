@@ -40,6 +40,9 @@ class MomentKind(StrEnum):
 OF_PEOPLE = frozenset({MomentKind.FACE, MomentKind.SEEN})
 """The kinds whose subject is a person."""
 
+OF_PHOTOS = frozenset({MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND, MomentKind.PERSON_FOUND})
+"""The kinds of photo libraries: their subject is who is in a picture, which does not mean that they were seen now."""
+
 
 class Recognition(StrEnum):
     """What the vendor's databases say about a face or a plate."""

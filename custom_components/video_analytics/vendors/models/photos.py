@@ -32,7 +32,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A photo or a video; `taken` lacks an offset where the camera did not know it."""
+    """A photo or a video; `taken` lacks an offset where the camera did not know it.
+
+    `description` is what the vendor's model says is to be seen, `names` are those of `people` that have one.
+    """
 
     id: str
     name: str = field(repr=False)
@@ -40,14 +43,26 @@ class Asset:
     width: int | None
     height: int | None
     taken: datetime | None
-    place: str | None = None
+    added: datetime | None = None
+    size: int | None = None
+    duration: float | None = None
+    description: str | None = field(default=None, repr=False)
+    place: str | None = field(default=None, repr=False)
+    location: tuple[float, float] | None = field(default=None, repr=False)
+    """Latitude and longitude."""
     people: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
     preview: PictureRef | None = None
+    thumbnail: PictureRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetQuery:
-    """Which assets; text and picture search by meaning."""
+    """Which assets; text and picture search by meaning, and the best come first, else the latest taken.
+
+    All of `people` have to be in a picture. `after` and `before` are times on the camera's clock where they have no
+    offset; either both have one or neither. Both ends are excluded.
+    """
 
     text: str | None = field(default=None, repr=False)
     picture: bytes | None = field(default=None, repr=False)
@@ -67,15 +82,15 @@ class Album:
 
     id: str
     name: str = field(repr=False)
-    assets: int
+    assets: int | None
     cover: PictureRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetDraft:
-    """What goes with an uploaded file."""
+    """What goes with an uploaded file; the ending of its name tells the vendor what it is."""
 
-    name: str
+    name: str = field(repr=False)
     mime_type: str
     created: datetime
     modified: datetime
@@ -87,11 +102,11 @@ class AssetDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFace:
-    """A face in a photo."""
+    """A face in a photo; without a box where the vendor does not tell it."""
 
     id: str
     asset: str
-    box: Box
+    box: Box | None
     person: str | None = None
     manual: bool = False
     confidence: float | None = None

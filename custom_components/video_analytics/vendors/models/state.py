@@ -167,25 +167,30 @@ class Person:
     tags: tuple[str, ...] = ()
     hidden: bool = False
     favorite: bool = False
-    portrait: PictureRef | None = field(default=None, compare=False, repr=False)
+    portrait: PictureRef | None = field(default=None, repr=False)
+    """Without an address, which may differ from answer to answer."""
     birthday: date | None = field(default=None, repr=False)
     photos: int | None = None
+    newest: PictureRef | None = None
     last_photographed: datetime | None = None
+    """In the user's time where the camera knew no offset; like `newest` only of those who are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """A photo library; sizes in bytes."""
+    """A photo library; sizes in bytes. The newest photo is the one taken last."""
 
-    items: int
+    items: int | None
     named_people: int | None = None
-    added_today: int | None = None
+    taken_today: int | None = None
+    """By the cameras' clocks; how many were added today, the vendor does not tell."""
     storage_used: int | None = None
     storage_limit: int | None = None
     pending_tasks: int | None = None
     newest: PictureRef | None = field(default=None, repr=False)
     newest_at: datetime | None = None
-    newest_place: str | None = None
+    """In the user's time where the camera knew no offset."""
+    newest_place: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +228,7 @@ class Part(StrEnum):
     LICENSES = "licenses"
     DATABASE_SIZES = "database_sizes"
     LIBRARY = "library"
+    TASKS = "tasks"
     PERSON = "person"
     MOMENTS = "moments"
 

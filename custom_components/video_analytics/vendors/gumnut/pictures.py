@@ -1,0 +1,99 @@
+"""Pictures: references that stay good, and the signed addresses behind them that may not."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from ..budget import Urgency
+from ..errors import NotFound, RateLimited
+from ..http import Http
+from ..models.media import Download, Picture
+from ..models.moments import PictureRef
+from ..secret import Secret
+from . import wire
+from .client import GumnutClient
+from .client.assets import Include
+
+type Subject = Literal["asset", "thumbnail", "person", "face", "album"]
+
+_BEST = (
+    "preview",
+    "preview_image",
+    "fullsize",
+    "fullsize_image",
+    "small",
+    "small_image",
+    "thumbnail",
+    "thumbnail_image",
+)
+"""What is shown: 720 pixels or so are enough for a card, and a video has a still."""
+
+_SMALL = ("thumbnail", "thumbnail_image", "small", "small_image")
+"""For lists of many."""
+
+
+def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
+    """Return a reference; with an address where it is used at once, for addresses may expire."""
+    return PictureRef(f"{subject}/{key}", _address(subject, urls))
+
+
+def _address(subject: str, urls: wire.Variants | None) -> Secret | None:
+    """Return where the picture is, if there is one."""
+    order: Sequence[str] = (*_SMALL, *_BEST) if subject == "thumbnail" else _BEST
+    return next((Secret(urls[name].url) for name in order if name in urls and urls[name].url), None) if urls else None
+
+
+class Pictures:
+    """Fetches pictures from where Gumnut keeps them, without our key."""
+
+    def __init__(self, http: Http, client: GumnutClient, library: str) -> None:
+        """Nothing is asked for by itself."""
+        self._http = http
+        self._client = client
+        self._library = library
+
+    async def fetch(self, ref: PictureRef, urgency: Urgency) -> Picture:
+        """Return a picture. Raises `NotFound` when there is none, which may be so for a moment after an upload."""
+        if ref.where:
+            try:
+                return await self._get(ref.where, urgency)
+            except NotFound:  # the address has expired
+                pass
+        subject, _, key = ref.id.partition("/")
+        address = _address(subject, await self._ask(subject, key, urgent=urgency is Urgency.PERSON))
+        if address is None:
+            raise NotFound(f"picture: the {subject} has none")
+        return await self._get(address, urgency)
+
+    @asynccontextmanager
+    async def original(self, asset: str) -> AsyncIterator[Download]:
+        """Stream the file as it was uploaded, or edited last."""
+        urls = (await self._client.assets.get(asset, (Include.VARIANTS,))).asset_urls
+        if not urls or "original" not in urls:
+            raise NotFound("original: the asset has none")
+        async with self._http.download(Secret(urls["original"].url), "original") as download:
+            yield download
+
+    async def _get(self, address: Secret, urgency: Urgency) -> Picture:
+        what = "picture"
+        await self._http.pictures.take(what, urgency)
+        try:
+            return await self._http.picture(address, what)
+        except RateLimited as error:
+            self._http.slow_down(error.retry_after)
+            raise
+
+    async def _ask(self, subject: str, key: str, *, urgent: bool) -> wire.Variants | None:
+        """Ask for fresh addresses."""
+        client = self._client
+        match subject:
+            case "asset" | "thumbnail":
+                return (await client.assets.get(key, (Include.VARIANTS,), urgent=urgent)).asset_urls
+            case "person":
+                return (await client.people.get(key, urgent=urgent)).asset_urls
+            case "face":
+                return (await client.faces.get(key, self._library, urgent=urgent)).asset_urls
+            case "album":
+                return (await client.albums.get(key, urgent=urgent)).asset_urls
+            case _:
+                return None

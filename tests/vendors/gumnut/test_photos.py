@@ -1,0 +1,217 @@
+"""A library through the contract."""
+
+from datetime import UTC, datetime, timedelta
+import io
+
+from PIL import Image
+import pytest
+
+from custom_components.video_analytics.vendors.budget import Urgency
+from custom_components.video_analytics.vendors.errors import NotFound, Rejected
+from custom_components.video_analytics.vendors.gumnut import VENDOR
+from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
+from custom_components.video_analytics.vendors.gumnut.pictures import reference
+from custom_components.video_analytics.vendors.http import Http
+from custom_components.video_analytics.vendors.models.moments import PictureRef
+from custom_components.video_analytics.vendors.models.photos import AssetDraft, AssetQuery, Box, PersonDraft
+from tests.simulator.client import Simulator
+from tests.vendors.conftest import KEY
+from tests.vendors.server import Server, body, consume, json
+
+ANNA = "Anna Lindqvist"
+SOFIA = "Sofia Novak"
+NOW = datetime(2026, 4, 10, 8, tzinfo=UTC)
+JPEG = b"\xff\xd8"
+
+
+@pytest.fixture
+async def people(simulator: Simulator) -> dict[str, str]:
+    """The ids of people by name."""
+    return (await simulator.libraries())[0]["people"]
+
+
+async def found(account: GumnutAccount, **query: object) -> list[str]:
+    """Return the ids of what is found."""
+    return [asset.id async for asset in account.photos.find(AssetQuery(**query))]
+
+
+async def test_the_newest(account: GumnutAccount, simulator: Simulator, people):
+    photo = await simulator.add_photo(ANNA, SOFIA, place=5)
+    (asset,) = [asset async for asset in account.photos.find(AssetQuery(limit=1))]
+    assert asset.id == photo
+    assert (asset.width, asset.height, asset.mime_type) == (1280, 720, "image/jpeg")
+    assert asset.people == (people[ANNA], people[SOFIA])
+    assert asset.names == (ANNA, SOFIA)
+    assert asset.place == "Harbour House, Hamburg, Germany"
+    assert asset.location == (53.5479, 9.9699)
+    assert "kitchen" in asset.description
+    assert asset.added - asset.taken < timedelta(seconds=2)
+    assert ANNA not in repr(asset)
+    assert "Harbour" not in repr(asset)
+    for ref, width in ((asset.preview, 720), (asset.thumbnail, 360), (PictureRef(asset.thumbnail.id), 360)):
+        picture = await account.photos.picture(ref)
+        assert Image.open(io.BytesIO(picture.content)).width == width
+    again = await account.photos.asset(photo)
+    assert (again.names, again.place) == (asset.names, asset.place)
+
+
+async def test_finding(account: GumnutAccount, simulator: Simulator, people):
+    photo = await simulator.add_photo(ANNA, SOFIA, place=5)
+    assert await found(account, text="kitchen", people=(people[ANNA], people[SOFIA]), limit=1) == [photo]
+    assert photo in await found(account, people=(people[ANNA], people[SOFIA]))
+    assert photo in await found(account, near=(53.5479, 9.9699), radius=20.0)
+    assert await found(account, near=(0.0, 0.0), radius=20.0) == []
+    assert await found(account, after=datetime.now(UTC) - timedelta(minutes=5)) == [photo]
+    assert len(await found(account)) == 50
+    assert await found(account, limit=0) == []
+    picture = await account.photos.picture(reference("asset", photo))
+    assert (await found(account, picture=picture.content, limit=1)) == [photo]
+    (album, *_) = [album async for album in account.photos.albums() if album.name == "Family"]
+    assert len(await found(account, album=album.id, limit=100)) == album.assets
+    assert (await account.photos.picture(album.cover)).content.startswith(JPEG)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"after": NOW, "before": NOW.replace(tzinfo=None)},
+        {"near": (1.0, 2.0)},
+        {"near": (1.0, 2.0), "radius": 0.0},
+        {"near": (1.0, 2.0), "radius": 50_001.0},
+    ],
+)
+async def test_what_the_vendor_does_not_take_is_not_sent(http: Http, server: Server, query):
+    account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
+    with pytest.raises(Rejected) as caught:
+        await found(account, **query)
+    assert caught.value.reason
+    assert server.requests == []
+
+
+async def test_pictures_and_originals(account: GumnutAccount, http: Http, simulator: Simulator, people):
+    photo = await simulator.add_photo(ANNA)
+    for ref in (reference("asset", photo), reference("person", people[ANNA])):
+        assert (await account.photos.picture(ref)).content.startswith(JPEG)
+    original = await consume(account.photos.original(photo))
+    assert len(original) == (await account.photos.asset(photo)).size
+    async with account.photos.original(photo) as download:
+        assert (download.content_type, download.size) == ("image/jpeg", len(original))
+    assert not any(request["leaked_key"] for request in await simulator.requests())
+
+
+async def test_a_video_has_a_still_and_plays(account: GumnutAccount, simulator: Simulator):
+    video = await simulator.add_photo(ANNA, video=True)
+    asset = await account.photos.asset(video)
+    assert (asset.mime_type, asset.duration) == ("video/mp4", 2.0)
+    assert (await account.photos.picture(asset.preview)).content.startswith(JPEG)
+    assert b"ftyp" in (await consume(account.photos.original(video)))[:12]
+
+
+@pytest.mark.parametrize("ref", ["asset/asset_gone", "person/person_gone", "face/f", "album/a", "nonsense", "what/x"])
+async def test_a_picture_of_nothing_is_not_found(account: GumnutAccount, ref):
+    with pytest.raises(NotFound):
+        await account.photos.picture(PictureRef(ref))
+    assert await account.moments.picture(PictureRef(ref)) is None
+
+
+@pytest.mark.parametrize("subject", ["asset", "thumbnail", "person", "face", "album"])
+async def test_what_an_event_shows_takes_its_turn(http: Http, server: Server, monkeypatch, subject):
+    taken: list[tuple[str, Urgency]] = []
+
+    async def take(what: str, urgency: Urgency = Urgency.BACKGROUND) -> None:
+        taken.append((what.partition("/x")[0], urgency))
+
+    monkeypatch.setattr(http.budget, "take", take)
+    monkeypatch.setattr(http.pictures, "take", take)
+    account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
+    row = {"id": "x", "asset_id": "y", "asset_urls": {"thumbnail": {"url": str(server.url)}}}
+    server.answer(json(row), body(JPEG, headers={"Content-Type": "image/jpeg"}))
+    assert await account.moments.picture(PictureRef(f"{subject}/x"), Urgency.EVENT)
+    assert [urgency for _, urgency in taken] == [Urgency.BACKGROUND, Urgency.EVENT]
+    taken.clear()
+    server.answer(json(row), body(JPEG, headers={"Content-Type": "image/jpeg"}))
+    assert await account.photos.picture(PictureRef(f"{subject}/x"))
+    assert [urgency for _, urgency in taken] == [Urgency.PERSON, Urgency.PERSON]
+
+
+async def test_somebody_without_a_portrait(account: GumnutAccount):
+    person = await account.photos.save_person(None, PersonDraft(name="Ines"))
+    assert person.portrait is None
+    with pytest.raises(NotFound):
+        await account.photos.picture(reference("person", person.id))
+
+
+async def test_an_asset_without_an_original_is_not_found(http: Http, server: Server):
+    account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
+    server.answer(json({"id": "asset_1", "asset_urls": {}}))
+    with pytest.raises(NotFound):
+        await consume(account.photos.original("asset_1"))
+
+
+async def test_upload(account: GumnutAccount, simulator: Simulator):
+    photo = await simulator.add_photo(ANNA)
+    content = await consume(account.photos.original(photo)) + b"a little more"
+
+    async def chunks():
+        for start in range(0, len(content), 1000):
+            yield content[start : start + 1000]
+
+    draft = AssetDraft(
+        name="gate.jpg", mime_type="image/jpeg", created=NOW, modified=NOW, device="home", device_asset="gate 1"
+    )
+    asset = await account.photos.upload(draft, chunks())
+    assert (asset.name, asset.size, asset.width, asset.taken) == ("gate.jpg", len(content), 1280, NOW)
+    assert (await account.photos.upload(draft, chunks())).id == asset.id
+    assert await consume(account.photos.original(asset.id)) == content
+
+
+async def test_faces(account: GumnutAccount, simulator: Simulator, people):
+    photo = await simulator.add_photo(ANNA)
+    (face,) = await account.photos.faces(photo)
+    assert (face.asset, face.person, face.manual) == (photo, people[ANNA], False)
+    assert face.box.fits(1280, 720)
+    assert (await account.photos.assign_face(face.id, people[SOFIA])).person == people[SOFIA]
+    assert (await account.photos.assign_face(face.id, None)).person is None
+    box = Box(x=1000, y=600, w=280, h=120)
+    added = await account.photos.create_face(photo, box, people[SOFIA])
+    assert (added.box, added.person, added.manual) == (box, people[SOFIA], True)
+    with pytest.raises(Rejected):
+        await account.photos.create_face(photo, Box(x=1001, y=600, w=280, h=120), None)
+    assert len(await account.photos.faces(photo)) == 2
+
+
+async def test_a_face_is_drawn_where_its_box_is(account: GumnutAccount, simulator: Simulator):
+    photo = await simulator.add_photo(ANNA, SOFIA, "Marek Novak", place=3)
+    image = Image.open(io.BytesIO(await consume(account.photos.original(photo)))).convert("RGB")
+    nobody = await simulator.add_photo(place=3)
+    empty = Image.open(io.BytesIO(await consume(account.photos.original(nobody)))).convert("RGB")
+    for face in await account.photos.faces(photo):
+        middle = face.box.x + face.box.w // 2, face.box.y + face.box.h // 2
+        beside = face.box.x - 12, face.box.y + face.box.h // 2
+        assert _differ(image.getpixel(middle), empty.getpixel(middle))
+        assert not _differ(image.getpixel(beside), empty.getpixel(beside))
+
+
+def _differ(one, other) -> bool:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) > 60
+
+
+async def test_people(account: GumnutAccount, simulator: Simulator, people):
+    person = await account.photos.save_person(None, PersonDraft(name="Ines", favorite=True))
+    assert (person.name, person.favorite, person.photos) == ("Ines", True, 0)
+    changed = await account.photos.save_person(person.id, PersonDraft(hidden=True))
+    assert (changed.name, changed.hidden) == ("Ines", True)
+    with pytest.raises(Rejected) as caught:
+        await account.photos.merge(people[ANNA], [person.id], confirm=False)
+    assert "confirmed" in caught.value.reason
+    for nobody in ([], [people[ANNA]]):
+        with pytest.raises(Rejected):
+            await account.photos.merge(people[ANNA], nobody, confirm=True)
+    merged = await account.photos.merge(people[ANNA], [person.id, people[SOFIA]], confirm=True)
+    assert merged.name == ANNA
+
+
+async def test_what_is_changed_here_is_looked_for_at_once(account: GumnutAccount, people):
+    assert not account.moments._hinted.is_set()
+    await account.photos.save_person(people[ANNA], PersonDraft(favorite=False))
+    assert account.moments._hinted.is_set()
