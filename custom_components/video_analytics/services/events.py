@@ -146,14 +146,12 @@ async def _events(
     """Yield the moments of a target that a query, which names none, is about."""
     match target:
         case CameraTarget(camera=camera):
-            query = replace(query, camera=camera.id)
+            source = history.events(replace(query, camera=camera.id))
         case PersonTarget(id=person) if history.knows_people:
-            query = replace(query, person=person)
+            source = history.events(replace(query, person=person))
         case PersonTarget(id=person):
-            async for moment in _events_of_name(target, normalised_name(person), history, query):
-                yield moment
-            return
-    async with aclosing(history.events(query)) as events:
+            source = _events_of_name(target, normalised_name(person), history, query)
+    async with aclosing(source) as events:
         async for moment in events:
             yield moment
 

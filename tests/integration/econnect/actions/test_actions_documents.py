@@ -272,6 +272,17 @@ async def test_folders_that_cannot_be_written_to(
     assert "documents" in message
 
 
+async def test_a_disk_that_fails_is_told(
+    hass: HomeAssistant, seen: str, uploaded: str, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(file: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    assert (await failed(hass, "download_document", seen, document=uploaded))[0] == "folder_not_writable"
+    assert found_in(media) == []
+
+
 async def test_one_download_of_a_document_at_a_time(
     hass: HomeAssistant, simulator: Simulator, seen: str, uploaded: str, media: Path
 ) -> None:

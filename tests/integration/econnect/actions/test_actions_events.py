@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.const import DOMAIN
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import Unauthorized
+from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
@@ -175,3 +175,12 @@ async def test_only_who_may_control_all_entities_asks_by_id(
                 return_response=True,
                 context=Context(user_id=hass_read_only_user.id),
             )
+    with pytest.raises(UnknownUser):
+        await hass.services.async_call(
+            DOMAIN,
+            "get_events",
+            {"person": ines},
+            blocking=True,
+            return_response=True,
+            context=Context(user_id="nobody"),
+        )
