@@ -65,9 +65,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     if hub:
         await hub.async_load()
     people = WatchedPeople(coordinator, hub) if hub else None
-    if people:
+    follower = TagFollower(coordinator, people) if people else None
+    if people and follower:
         entry.async_on_unload(people.start())
-        follower = TagFollower(coordinator, people)
         await follower.async_look()
         entry.async_on_unload(follower.start())
     exports = ExportManager(hass, entry, account.exports) if account.exports else None
@@ -77,7 +77,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     if hints:
         await hints.async_install()
     entry.runtime_data = AccountRuntime(
-        coordinator=coordinator, pictures=pictures, moments=hub, people=people, exports=exports, hints=hints
+        coordinator=coordinator,
+        pictures=pictures,
+        moments=hub,
+        people=people,
+        follower=follower,
+        exports=exports,
+        hints=hints,
     )
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -38,7 +38,12 @@ class Callback:
         self._hass = hass
         self._id = webhook_id
         self._reaches = reaches
-        self._debouncer = Debouncer(hass, _LOGGER, cooldown=_COOLDOWN, immediate=True, function=hint, background=True)
+
+        @callback
+        def call() -> None:  # in the event loop, where vendors cannot know that they would be called elsewhere
+            hint()
+
+        self._debouncer = Debouncer(hass, _LOGGER, cooldown=_COOLDOWN, immediate=True, function=call, background=True)
         webhook.async_register(hass, DOMAIN, name, webhook_id, self._called, allowed_methods=_METHODS)
 
     @callback

@@ -154,9 +154,9 @@ class WatchedPeople:
         if self.persons == before:
             return
         self._make_devices()
-        self._remember()
         if self._started:
-            self._look()
+            self._look()  # first: the hub has to find nobody wanted whom it is to forget
+        self._remember()
         for wake in tuple(self._lookers):
             _call(wake)
 

@@ -153,6 +153,7 @@ class MomentHub:
         await self._memory.async_close()
 
     def _stop(self) -> None:
+        self._listening = None
         self.audience.close()
         for pending in self._pending.values():
             if pending.timer:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
 import json
 import logging
 from typing import Any
@@ -54,6 +55,8 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     }.items():
         monkeypatch.setattr(polling_module, name, seconds)
     monkeypatch.setattr("custom_components.video_analytics.coordinator._SOON", 0.05)
+    # The simulator works out the past when it is asked for.
+    monkeypatch.setattr("custom_components.video_analytics.moments.backfill._PERIOD_OF_PEOPLE", timedelta(hours=1))
 
 
 @pytest.fixture
