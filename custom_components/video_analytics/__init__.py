@@ -12,16 +12,11 @@ from . import vendors
 from .account import Settings, async_open_account
 from .const import CONF_VENDOR, DOMAIN
 from .coordinator import AccountCoordinator
-from .devices import (
-    account_identifier,
-    camera_identifier,
-    person_identifier,
-    server_identifier,
-    update_people,
-    zone_identifier,
-)
+from .devices import account_identifier, camera_identifier, person_identifier, server_identifier, zone_identifier
 from .exceptions import translated
 from .exports import ExportManager, async_remove_exports
+from .following import TagFollower
+from .hints import Hints
 from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
 from .people import WatchedPeople, watched_by_entry
@@ -58,6 +53,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     except VendorError as error:
         raise translated(ConfigEntryError, error) from error
     entry.async_on_unload(account.close)
+    hints = Hints(hass, entry, account.hook) if account.hook else None
+    if hints:
+        entry.async_on_unload(hints.async_close)
     coordinator = AccountCoordinator(hass, entry, vendor, account)
     await coordinator.async_config_entry_first_refresh()
     pictures = PictureStore(hass, entry, coordinator.options)
@@ -67,15 +65,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     if hub:
         await hub.async_load()
     people = WatchedPeople(coordinator, hub) if hub else None
-    if people:
-        update_people(hass, entry, people.persons.values())
+    follower = TagFollower(coordinator, people) if people else None
+    if people and follower:
         entry.async_on_unload(people.start())
+        await follower.async_look()
+        entry.async_on_unload(follower.start())
     exports = ExportManager(hass, entry, account.exports) if account.exports else None
     if exports:
         entry.async_on_unload(exports.async_close)
         await exports.async_load()
+    if hints:
+        await hints.async_install()
     entry.runtime_data = AccountRuntime(
-        coordinator=coordinator, pictures=pictures, moments=hub, people=people, exports=exports
+        coordinator=coordinator,
+        pictures=pictures,
+        moments=hub,
+        people=people,
+        follower=follower,
+        exports=exports,
+        hints=hints,
     )
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -120,7 +128,7 @@ async def async_remove_config_entry_device(
     kept |= {camera_identifier(entry, camera) for camera in state.cameras}
     kept |= {server_identifier(entry, server) for server in state.servers}
     kept |= {zone_identifier(entry, zone) for zone in state.zones.values()}
-    kept |= {person_identifier(entry, person) for person in watched_by_entry(entry)}
+    kept |= {person_identifier(entry, person) for person in watched_by_entry(hass, entry)}
     return device.identifiers.isdisjoint(kept)
 
 

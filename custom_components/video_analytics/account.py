@@ -31,7 +31,7 @@ from .vendors import module_name
 from .vendors.budget import Budget
 from .vendors.contract import VERIFY_TLS, Account, SignInValues, Vendor
 from .vendors.http import Http
-from .vendors.models.state import Camera
+from .vendors.models.state import AccountState, Camera
 
 
 async def async_load_vendor(hass: HomeAssistant, key: str) -> Vendor:
@@ -51,6 +51,11 @@ async def async_open_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tu
     vendor = await async_load_vendor(hass, entry.data[CONF_VENDOR])
     values: SignInValues = entry.data[CONF_SIGN_IN]
     return vendor, vendor.open(open_http(hass, vendor, values), values, entry.data[CONF_ACCOUNT_ID])
+
+
+def shows_cameras(account: Account, state: AccountState) -> bool:
+    """Tell whether an account is of a system with cameras, even if it has none at present."""
+    return bool(state.cameras) or account.live is not None or account.stills is not None
 
 
 def place_path(camera: Camera) -> str:

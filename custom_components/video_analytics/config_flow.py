@@ -18,26 +18,30 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant, callback
 
-from .account import Options, async_load_vendor, open_http
+from .account import Options, async_load_vendor, open_http, shows_cameras
 from .const import CONF_ACCOUNT_ID, CONF_PROOF, CONF_SIGN_IN, CONF_VENDOR, DOMAIN
 from .coordinator import MANY_CAMERAS
 from .devices import known_cameras
 from .exceptions import translation_key
 from .forms import (
+    HOOK_ADDRESS,
     account_selector,
     camera_fields,
+    event_fields,
     flat,
+    hook_fields,
     kept_choices,
-    moment_fields,
+    picture_fields,
     sign_in_schema,
     sign_in_values,
     wants_any,
 )
+from .hints import Hints
 from .people import SUBENTRY_PEOPLE
 from .people_flow import PeopleFlow
 from .vendors import KEYS
 from .vendors.contract import Account, SignInValues, Vendor
-from .vendors.errors import Rejected, VendorError
+from .vendors.errors import NotPermitted, Rejected, VendorError
 from .vendors.models.state import AccountIdentity, AccountState, Wanted
 
 
@@ -173,6 +177,9 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
         account = self._vendor.open(open_http(self.hass, self._vendor, self._values), self._values, identity.id)
         try:
             self._state = await account.fetch(None, Wanted())
+            if not (shows_cameras(account, self._state) or account.moments or account.people):
+                missing = "; ".join(account.switched_off.values())
+                raise NotPermitted("Nothing of the account may be seen", missing or None)
         finally:
             await account.close()
 
@@ -191,7 +198,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _update(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
         """Save; the entry's id stays, since the entities' ids are made of it."""
-        data = {**self._data(), CONF_ACCOUNT_ID: entry.data[CONF_ACCOUNT_ID]}
+        data = {**entry.data, **self._data(), CONF_ACCOUNT_ID: entry.data[CONF_ACCOUNT_ID]}
         # The update listener reloads when it is there and something changed. After a failed set-up there is none, and
         # after a refusal that has passed nothing changes, but polling has stopped.
         listener_reloads = entry.state is ConfigEntryState.LOADED and data != entry.data
@@ -225,22 +232,34 @@ class AccountOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             user_input = flat(user_input)
+            user_input.pop(HOOK_ADDRESS, None)  # only shown
             if not everything.cameras or wants_any(user_input):
                 kept = kept_choices(everything, self.config_entry.options)
                 chosen = {key: [*user_input.get(key, ()), *values] for key, values in kept.items()}
                 return self.async_create_entry(data={**self.config_entry.options, **user_input, **chosen})
             errors["base"] = "no_cameras"
         options = Options.of({**self.config_entry.options, **(user_input or {})})
-        account: Account = self.config_entry.runtime_data.coordinator.account
+        runtime = self.config_entry.runtime_data
+        account: Account = runtime.coordinator.account
+        hints: Hints | None = runtime.hints
         fields = camera_fields(everything, options)
+        if account.moments and shows_cameras(account, everything):
+            fields |= event_fields(everything, options)
         if account.moments:
-            fields |= moment_fields(everything, options)
+            fields |= picture_fields(options)
+        if hints and hints.by_hand:
+            fields |= hook_fields(hints.address)
         return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields), errors=errors)
 
 
 def _reason(error: VendorError) -> str:
-    """Return the vendor's own reason: whoever fills in the form may see it."""
-    return (error.reason or "") if isinstance(error, Rejected) else ""
+    """Return the vendor's own reason, or the right that is missing: whoever fills in the form may see it."""
+    match error:
+        case Rejected(reason=str(reason)):
+            return reason
+        case NotPermitted(permission=str(permission)):
+            return permission
+    return ""
 
 
 def _is_account(hass: HomeAssistant, entry: ConfigEntry[Any], identity: AccountIdentity) -> bool:

@@ -191,17 +191,25 @@ class AccountDevices:
         return device_id(registry, self._entry, identifier)
 
 
+def people_devices(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, dr.DeviceEntry]:
+    """Return the devices of watched people by the people's ids."""
+    _, prefix = person_identifier(entry, "")
+    return {
+        identifier.removeprefix(prefix): device
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        for domain, identifier in device.identifiers
+        if domain == DOMAIN and identifier.startswith(prefix)
+    }
+
+
 @callback
 def update_people(hass: HomeAssistant, entry: ConfigEntry[Any], people: Collection[WatchedPerson]) -> None:
     """Make and rename the devices of watched people behind the account's, and remove those of others."""
     registry = dr.async_get(hass)
-    owners = {person_identifier(entry, person.id): person.subentry for person in people}
-    _, prefix = person_identifier(entry, "")
-    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
-        for domain, identifier in device.identifiers:
-            owner = owners.get((domain, identifier))
-            if domain == DOMAIN and identifier.startswith(prefix) and device.config_subentry_id != owner:
-                registry.async_remove_device(device.id)
+    owners = {person.id: person.subentry for person in people}
+    for person_id, device in people_devices(hass, entry).items():
+        if device.config_subentry_id != owners.get(person_id):
+            registry.async_remove_device(device.id)
     account = device_id(registry, entry, account_identifier(entry))
     for person in people:
         registry.async_get_or_create(

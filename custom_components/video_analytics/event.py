@@ -220,5 +220,7 @@ class PersonEvent(PersonEntity, EventEntity):
     def _seen(self, sighting: Sighting) -> None:
         moment = sighting.told.moment
         fields = event_fields(moment, self.coordinator.data.cameras.get(moment.camera or ""))
+        # Somebody who has an id may not have a name yet, or none at all.
+        fields["person"] = fields["person"] or sighting.person.name
         self._trigger_event(MomentKind.SEEN.value, _attributes(sighting.told, fields, self.people.hub))
         self.async_write_ha_state()

@@ -39,6 +39,8 @@ from .vendors.models.state import AccountIdentity, AccountState, Camera
 _ADVANCED = "advanced"
 _EVENTS = "events"
 _PICTURES = "pictures"
+_HOOK = "hook"
+HOOK_ADDRESS = "hook_address"
 _TEXT_TYPES = {
     FieldKind.URL: TextSelectorType.URL,
     FieldKind.TEXT: TextSelectorType.TEXT,
@@ -120,8 +122,8 @@ def camera_fields(state: AccountState, options: Options) -> dict[probatio.Marker
     return fields
 
 
-def moment_fields(state: AccountState, options: Options) -> dict[probatio.Marker, Any]:
-    """Build the choice of whose events matter, and what becomes of their pictures."""
+def event_fields(state: AccountState, options: Options) -> dict[probatio.Marker, Any]:
+    """Build the choice of whose events matter, and how they are told."""
     chosen = sorted(options.event_cameras & state.cameras.keys())
     events: dict[probatio.Marker, Any] = {
         probatio.Required(OPTION_ALL_EVENTS, default=options.all_events): BooleanSelector(),
@@ -129,20 +131,32 @@ def moment_fields(state: AccountState, options: Options) -> dict[probatio.Marker
         probatio.Required(OPTION_DETECTION_HOLD, default=options.detection_hold): _number(0, 600, 5, "s"),
         probatio.Required(OPTION_PICTURE_WAIT, default=options.picture_wait): _number(0, 10, 0.5, "s"),
     }
+    return {probatio.Required(_EVENTS): section(probatio.Schema(events))}
+
+
+def picture_fields(options: Options) -> dict[probatio.Marker, Any]:
+    """Build the choice of what becomes of the pictures of events."""
     pictures: dict[probatio.Marker, Any] = {
         probatio.Required(OPTION_PICTURE_DAYS, default=options.picture_days): _number(0, 365, 1, "d"),
         probatio.Required(OPTION_PICTURE_MEGABYTES, default=options.picture_megabytes): _number(10, 10000, 10, "MB"),
     }
+    return {probatio.Required(_PICTURES): section(probatio.Schema(pictures), {"collapsed": True})}
+
+
+def hook_fields(address: str | None) -> dict[probatio.Marker, Any]:
+    """Show the address of the account's webhook, to be copied."""
+    shown = TextSelector(TextSelectorConfig(type=TextSelectorType.TEXT, read_only=True))
     return {
-        probatio.Required(_EVENTS): section(probatio.Schema(events)),
-        probatio.Required(_PICTURES): section(probatio.Schema(pictures), {"collapsed": True}),
+        probatio.Required(_HOOK): section(
+            probatio.Schema({probatio.Optional(HOOK_ADDRESS, default=address or ""): shown}), {"collapsed": True}
+        )
     }
 
 
 def flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Take the options out of their sections."""
-    plain = {key: value for key, value in user_input.items() if key not in (_EVENTS, _PICTURES)}
-    return {**plain, **user_input.get(_EVENTS, {}), **user_input.get(_PICTURES, {})}
+    plain = {key: value for key, value in user_input.items() if key not in (_EVENTS, _PICTURES, _HOOK)}
+    return {**plain, **user_input.get(_EVENTS, {}), **user_input.get(_PICTURES, {}), **user_input.get(_HOOK, {})}
 
 
 def _number(least: float, most: float, step: float, unit: str) -> NumberSelector:

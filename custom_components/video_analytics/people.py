@@ -1,23 +1,30 @@
 """Watched people: who they are, which subentry owns them, and when and where each was seen last."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 import logging
 from typing import Any, Final, Self
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .coordinator import AccountCoordinator, Interest, Item, Whole
+from .devices import people_devices, update_people
 from .moments import MomentHub, News, Told, person_of
 from .names import normalised_name
+from .vendors.models.state import Part
 
 _LOGGER = logging.getLogger(__name__)
 
 SUBENTRY_PEOPLE: Final = "people"
 CONF_PEOPLE: Final = "people"
+CONF_ID: Final = "id"
 CONF_NAME: Final = "name"
+CONF_TAG: Final = "tag"
+CONF_MOST: Final = "most"
+DEFAULT_MOST: Final = 50
+"""So many people of a tag are watched."""
 CONF_SEEN_RECENTLY: Final = "seen_recently"
 DEFAULT_SEEN_RECENTLY: Final = 5
 """Minutes."""
@@ -32,19 +39,22 @@ class WatchedPerson:
     subentry: str
     recently: timedelta
     """How long somebody who was seen counts as seen recently."""
+    has_id: bool = False
+    """Whether the vendor knows people by ids, so that the name is only what to call somebody."""
 
     @classmethod
     def of(cls, subentry: ConfigSubentry) -> tuple[Self, ...]:
-        """Read the people of a subentry."""
-        recently = timedelta(minutes=subentry.data.get(CONF_SEEN_RECENTLY, DEFAULT_SEEN_RECENTLY))
+        """Read the people whom a subentry names; those who carry a tag are known to the vendor."""
+        recently = recently_of(subentry)
         return tuple(
             cls(
-                id=normalised_name(row[CONF_NAME]),
+                id=row.get(CONF_ID) or normalised_name(row[CONF_NAME]),
                 name=row[CONF_NAME],
                 subentry=subentry.subentry_id,
                 recently=recently,
+                has_id=CONF_ID in row,
             )
-            for row in subentry.data[CONF_PEOPLE]
+            for row in subentry.data.get(CONF_PEOPLE, ())
         )
 
 
@@ -65,13 +75,35 @@ class Sighting:
 type SightingListener = Callable[[Sighting], None]
 
 
-def watched_by_entry(entry: ConfigEntry[Any]) -> dict[str, WatchedPerson]:
-    """Return all watched people of an account by id, whether it is connected or not."""
-    return {
-        person.id: person
-        for subentry in entry.get_subentries_of_type(SUBENTRY_PEOPLE)
-        for person in WatchedPerson.of(subentry)
-    }
+def recently_of(subentry: ConfigSubentry) -> timedelta:
+    """Return how long the people of a subentry count as seen recently."""
+    return timedelta(minutes=subentry.data.get(CONF_SEEN_RECENTLY, DEFAULT_SEEN_RECENTLY))
+
+
+def watched_by_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, WatchedPerson]:
+    """Return all watched people of an account by id, whether it is connected or not.
+
+    Those who carry a tag, and the present names of those who have ids, are known by their devices.
+    """
+    devices = people_devices(hass, entry)
+    watched: dict[str, WatchedPerson] = {}
+    subentries = entry.get_subentries_of_type(SUBENTRY_PEOPLE)
+    for person in (person for subentry in subentries for person in WatchedPerson.of(subentry)):
+        known = devices.get(person.id)
+        watched[person.id] = replace(person, name=known.name) if known and known.name and person.has_id else person
+    for subentry in (subentry for subentry in subentries if CONF_TAG in subentry.data):
+        watched |= {
+            key: WatchedPerson(
+                id=key,
+                name=device.name or key,
+                subentry=subentry.subentry_id,
+                recently=recently_of(subentry),
+                has_id=True,
+            )
+            for key, device in devices.items()
+            if device.config_subentry_id == subentry.subentry_id and key not in watched
+        }
+    return watched
 
 
 class WatchedPeople:
@@ -83,25 +115,23 @@ class WatchedPeople:
     def __init__(self, coordinator: AccountCoordinator, hub: MomentHub) -> None:
         """Nobody is told before `start`; what earlier runs saw is there at once."""
         self.hub = hub
-        self.persons: Mapping[str, WatchedPerson] = watched_by_entry(coordinator.config_entry)
+        self.persons: Mapping[str, WatchedPerson] = watched_by_entry(coordinator.hass, coordinator.config_entry)
         """By id."""
         self._coordinator = coordinator
+        self._started = False
         self._watched: dict[Item, CALLBACK_TYPE] = {}
         self._watchers: dict[str, list[CALLBACK_TYPE]] = {}
+        self._lookers: list[CALLBACK_TYPE] = []
         self._listeners: dict[str, list[SightingListener]] = {}
         self._followers: list[SightingListener] = []
-        hub.keep_people(self.persons.keys())
-        self._last = {
-            key: self._sighting(person, told)
-            for key, person in self.persons.items()
-            if (told := hub.last_of_person(key)) is not None
-        }
+        self._last: dict[str, Sighting] = {}
+        self._make_devices()
+        self._remember()
 
     @callback
     def start(self) -> CALLBACK_TYPE:
-        """Hear of all cameras whose events the user wants, as long as anybody is watched."""
-        if not self.persons:
-            return lambda: None
+        """Hear of those who have ids, and for the others of all cameras whose events the user wants."""
+        self._started = True
         self._look()
         ends = (
             self._coordinator.async_add_listener(self._look, Interest(Whole.CONTENTS)),
@@ -109,11 +139,31 @@ class WatchedPeople:
         )
 
         def stop() -> None:
+            self._started = False
             for end in (*ends, *self._watched.values()):
                 end()
             self._watched.clear()
 
         return stop
+
+    @callback
+    def replace(self, persons: Collection[WatchedPerson]) -> None:
+        """Watch these from now on. Others lose their devices."""
+        before = self.persons
+        self.persons = {person.id: person for person in persons}
+        if self.persons == before:
+            return
+        self._make_devices()
+        if self._started:
+            self._look()  # first: the hub has to find nobody wanted whom it is to forget
+        self._remember()
+        for wake in tuple(self._lookers):
+            _call(wake)
+
+    @callback
+    def look_out(self, wake: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Wake when others are watched than before."""
+        return _added(self._lookers, wake)
 
     def last(self, person: str) -> Sighting | None:
         """Return when and where a person was seen last, also before a restart; None for never."""
@@ -134,20 +184,60 @@ class WatchedPeople:
         """Tell of every time that anybody watched is seen, once; late moments as well, as `told.news` says."""
         return _added(self._followers, listener)
 
+    def _make_devices(self) -> None:
+        update_people(self._coordinator.hass, self._coordinator.config_entry, self.persons.values())
+
+    def _remember(self) -> None:
+        """Take what is known of those who are watched, and let go of the others."""
+        self.hub.keep_people(self.persons.keys())
+        told_of = {key: told for key in self.persons if (told := self.hub.last_of_person(key)) is not None}
+        self._last = {
+            key: self._last.get(key) or self._sighting(self.persons[key], told) for key, told in told_of.items()
+        }
+
     @callback
     def _look(self) -> None:
-        """Watch the cameras that there are, and show their present names."""
+        """Watch those who have ids, or the cameras that there are, and show the present names."""
         cameras = self._coordinator.data.cameras
-        wanted = {Item("cameras", camera) for camera in cameras if self._coordinator.options.wants_events_of(camera)}
+        options = self._coordinator.options
+        wanted = {Item("people", person.id) for person in self.persons.values() if person.has_id}
+        if len(wanted) < len(self.persons):
+            wanted |= {Item("cameras", camera) for camera in cameras if options.wants_events_of(camera)}
         for item in self._watched.keys() - wanted:
             self._watched.pop(item)()
         for item in wanted - self._watched.keys():
-            self._watched[item] = self.hub.audience.watch(item, self._told)
+            self._watched[item] = self._watch(item)
+        self._rename()
         for key, sighting in self._last.items():
             # A camera that is gone keeps its last name.
             if (place := self._place(sighting.told)) and place != sighting.place:
                 self._last[key] = replace(sighting, place=place)
                 self._wake(key)
+
+    def _watch(self, item: Item) -> CALLBACK_TYPE:
+        ends = [self.hub.audience.watch(item, self._told)]
+        if item.field == "people":
+            # Names and tags are asked for as long as somebody is watched.
+            interest = Interest(item, Part.PERSON)
+            ends.append(self._coordinator.async_add_listener(lambda: self._wake(item.id), interest))
+
+        def unwatch() -> None:
+            for end in ends:
+                end()
+
+        return unwatch
+
+    def _rename(self) -> None:
+        """Call those who have ids what the vendor calls them."""
+        known = self._coordinator.data.people
+        renamed = {
+            key: replace(person, name=name)
+            for key, person in self.persons.items()
+            if person.has_id and key in known and (name := known[key].name) and name != person.name
+        }
+        if renamed:
+            self.persons = {**self.persons, **renamed}
+            self._make_devices()
 
     @callback
     def _told(self, told: Told) -> None:

@@ -1,103 +1,344 @@
 """The flow of the subentries that watch people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import probatio
-
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
 )
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 
+from .devices import people_devices
+from .exceptions import translation_key
 from .moments import MomentHub
 from .names import normalised_name
-from .people import CONF_NAME, CONF_PEOPLE, CONF_SEEN_RECENTLY, DEFAULT_SEEN_RECENTLY, WatchedPerson, watched_by_entry
+from .people import (
+    CONF_ID,
+    CONF_MOST,
+    CONF_NAME,
+    CONF_PEOPLE,
+    CONF_SEEN_RECENTLY,
+    CONF_TAG,
+    SUBENTRY_PEOPLE,
+    WatchedPerson,
+    watched_by_entry,
+)
+from .people_forms import (
+    FIELD_NAME,
+    FIELD_SCHEMA,
+    FIELD_VALUE,
+    FOLLOW,
+    FOLLOW_SCHEMA,
+    ID_SCHEMA,
+    choice_schema,
+    names_schema,
+    tag_schema,
+)
+from .vendors.contract import Account, People
+from .vendors.errors import NotFound, NotPermitted, Rejected, VendorError
+from .vendors.models.databases import PeopleQuery, Tag
+from .vendors.models.state import Person
 
-_LONGEST = 24 * 60
-"""Minutes."""
+_WAYS = ("by_tag", "by_field", "by_id")
 _NAMED = 3
 """So many people are named in a title."""
+_SHOWN = 50
+"""So many are named before they are added."""
 
 
 class PeopleFlow(ConfigSubentryFlow):
-    """Chooses people by name. The entry's update listener reloads it."""
+    """Chooses people: by name, or where the vendor has a list of people, from those that it finds.
+
+    The entry's update listener reloads it.
+    """
+
+    _found: Mapping[str, Person]
+    _tag: Tag
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Watch people."""
-        return await self.async_step_people()
+        return await self._async_begin()
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Watch others."""
-        return await self.async_step_people()
+        return await self._async_begin()
 
-    async def async_step_people(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for names, seen ones or others."""
+    async def _async_begin(self) -> SubentryFlowResult:
         entry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
-        hub: MomentHub | None = entry.runtime_data.moments
-        if hub is None:
+        self._found = {}
+        refused = self._account.switched_off
+        if missing := refused.get("moments") or refused.get("people"):
+            return self.async_abort(reason="not_permitted", description_placeholders={"reason": missing})
+        if entry.runtime_data.moments is None:
             return self.async_abort(reason="no_people")
-        edited = self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
-        own = WatchedPerson.of(edited) if edited else ()
-        others = {key: person for key, person in watched_by_entry(entry).items() if person not in own}
+        if self._account.people is None:
+            return await self.async_step_people()
+        if self._edited and CONF_TAG in self._edited.data:
+            return await self.async_step_by_tag()
+        return await self.async_step_how()
+
+    async def async_step_how(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how people are to be found, or whether those who were are to be changed."""
+        ways = ["chosen", *_WAYS] if self._edited else list(_WAYS)
+        return self.async_show_menu(step_id="how", menu_options=ways)
+
+    async def async_step_people(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for names, seen ones or others."""
+        hub: MomentHub = self._get_entry().runtime_data.moments
+        edited, own, others = self._edited, self._own, self._others
         automatic = _title(person.name for person in own)
-        filled: dict[str, Any] = {CONF_PEOPLE: [person.name for person in own]}
-        if edited:
-            filled[CONF_SEEN_RECENTLY] = edited.data[CONF_SEEN_RECENTLY]
-            filled[CONF_NAME] = "" if edited.title == automatic else edited.title
+        filled: dict[str, Any] = {CONF_PEOPLE: [person.name for person in own], **_filled(edited, automatic)}
         errors: dict[str, str] = {}
         name = owner = ""
         if user_input is not None:
             filled = user_input
             names = _distinct(user_input[CONF_PEOPLE])
-            taken = next((others[key] for key in names if key in others), None)
-            if taken:
+            if taken := self._taken(names):
                 errors[CONF_PEOPLE] = "watched_already"
-                name, owner = taken.name, entry.subentries[taken.subentry].title
+                name, owner = taken
             elif not names:
                 errors[CONF_PEOPLE] = "nobody"
             else:
-                title = user_input.get(CONF_NAME, "").strip() or _title(names.values())
-                data = {
-                    CONF_PEOPLE: [{CONF_NAME: name} for name in names.values()],
-                    CONF_SEEN_RECENTLY: int(user_input[CONF_SEEN_RECENTLY]),
-                }
-                if edited is None:
-                    return self.async_create_entry(title=title, data=data)
-                return self.async_update_and_abort(
-                    entry, edited, title=title, data=data, reason="reconfigure_successful"
-                )
+                rows = [{CONF_NAME: name} for name in names.values()]
+                return self._save(user_input, _title(names.values()), {CONF_PEOPLE: rows})
         free = _distinct((*(person.name for person in own), *hub.names))
         choices = [name for key, name in free.items() if key not in others]
         return self.async_show_form(
             step_id="people",
-            data_schema=self.add_suggested_values_to_schema(_schema(choices), filled),
+            data_schema=self.add_suggested_values_to_schema(names_schema(choices), filled),
             errors=errors,
             description_placeholders={"name": name, "owner": owner},
         )
 
+    async def async_step_chosen(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change what is said of those who are watched, or take somebody out."""
+        return await self.async_step_choose()
 
-def _schema(choices: list[str]) -> probatio.Schema:
-    minutes = NumberSelectorConfig(min=1, max=_LONGEST, step=1, unit_of_measurement="min", mode=NumberSelectorMode.BOX)
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_PEOPLE): SelectSelector(
-                SelectSelectorConfig(
-                    options=choices, multiple=True, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+    async def async_step_by_tag(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for a tag, and whether all of its people are wanted."""
+        try:
+            tags = {tag.id: tag for tag in await self._people.tags() if not tag.disabled}
+        except NotPermitted as error:
+            return self.async_abort(reason="not_permitted", description_placeholders={"reason": _reason(error)})
+        except VendorError:
+            return self.async_abort(reason="unreachable")
+        errors: dict[str, str] = {}
+        reason = ""
+        edited = self._edited
+        filled: dict[str, Any] = {}
+        if edited and edited.data.get(CONF_TAG, {}).get(CONF_ID) in tags:
+            filled = {CONF_TAG: edited.data[CONF_TAG][CONF_ID], FOLLOW: True}
+        if user_input is not None:
+            filled = user_input
+            self._tag = tags[user_input[CONF_TAG]]
+            try:
+                self._found = await self._find(PeopleQuery(tag=self._tag.id))
+            except VendorError as error:
+                errors["base"] = translation_key(type(error))
+                reason = _reason(error)
+            else:
+                if user_input[FOLLOW] and self._is_followed(self._tag):
+                    errors[CONF_TAG] = "followed_already"
+                elif user_input[FOLLOW]:
+                    return await self.async_step_follow()
+                elif self._found:
+                    return await self.async_step_choose()
+                else:
+                    errors[CONF_TAG] = "nobody_found"
+        return self.async_show_form(
+            step_id="by_tag",
+            data_schema=self.add_suggested_values_to_schema(tag_schema(tags.values()), filled),
+            errors=errors,
+            description_placeholders={"reason": reason},
+        )
+
+    async def async_step_by_field(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for a custom field, and what is in it."""
+        errors: dict[str, str] = {}
+        reason = ""
+        if user_input is not None:
+            value = user_input.get(FIELD_VALUE, "").strip() or None
+            try:
+                self._found = await self._find(
+                    PeopleQuery(field_name=user_input[FIELD_NAME].strip(), field_value=value)
                 )
-            ),
-            probatio.Optional(CONF_NAME): TextSelector(),
-            probatio.Required(CONF_SEEN_RECENTLY, default=DEFAULT_SEEN_RECENTLY): NumberSelector(minutes),
-        }
-    )
+            except VendorError as error:
+                errors["base"] = translation_key(type(error))
+                reason = _reason(error)
+            else:
+                if self._found:
+                    return await self.async_step_choose()
+                errors["base"] = "nobody_found"
+        return self.async_show_form(
+            step_id="by_field",
+            data_schema=self.add_suggested_values_to_schema(FIELD_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders={"reason": reason},
+        )
+
+    async def async_step_by_id(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the vendor's id of somebody."""
+        errors: dict[str, str] = {}
+        reason = ""
+        if user_input is not None:
+            try:
+                self._found = await self._find(PeopleQuery(id=user_input[CONF_ID].strip()))
+            except VendorError as error:
+                errors["base"] = translation_key(type(error))
+                reason = _reason(error)
+            else:
+                if self._found:
+                    return await self.async_step_choose()
+                errors[CONF_ID] = "nobody_found"
+        return self.async_show_form(
+            step_id="by_id",
+            data_schema=self.add_suggested_values_to_schema(ID_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders={"reason": reason},
+        )
+
+    async def async_step_choose(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show who was found, and ask who of them is wanted, beside those who are watched by now."""
+        own = {person.id: person.name for person in self._own}
+        names = {**own, **{key: person.name or key for key, person in self._found.items()}}
+        chosen = [*own, *(self._found if len(self._found) == 1 and not own.keys() & self._found else ())]
+        filled: dict[str, Any] = {CONF_PEOPLE: chosen, **_filled(self._edited, _title(own.values()))}
+        errors: dict[str, str] = {}
+        name = owner = ""
+        if user_input is not None:
+            filled = user_input
+            chosen = user_input[CONF_PEOPLE]
+            if taken := self._taken(chosen):
+                errors[CONF_PEOPLE] = "watched_already"
+                name, owner = taken
+            elif not chosen:
+                errors[CONF_PEOPLE] = "nobody_chosen"
+            else:
+                rows = [{CONF_ID: key, CONF_NAME: names[key]} for key in chosen]
+                return self._save(user_input, _title(row[CONF_NAME] for row in rows), {CONF_PEOPLE: rows})
+        return self.async_show_form(
+            step_id="choose",
+            data_schema=self.add_suggested_values_to_schema(choice_schema(names), filled),
+            errors=errors,
+            description_placeholders={"name": name, "owner": owner},
+        )
+
+    async def async_step_follow(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show who carries the tag, and ask how many of them may be watched."""
+        edited, others = self._edited, self._others
+        names = [person.name or key for key, person in self._found.items() if key not in others]
+        before = edited.data.get(CONF_TAG, {}).get(CONF_NAME) if edited else None
+        filled: dict[str, Any] = _filled(edited, before or _title(person.name for person in self._own))
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            filled = user_input
+            most = int(user_input[CONF_MOST])
+            if len(names) > most:
+                errors[CONF_MOST] = "too_many"
+            else:
+                tag = {CONF_ID: self._tag.id, CONF_NAME: self._tag.name}
+                self._remove_devices_of_others()
+                return self._save(user_input, self._tag.name, {CONF_TAG: tag, CONF_MOST: most})
+        rest = f" + {len(names) - _SHOWN}" if len(names) > _SHOWN else ""
+        return self.async_show_form(
+            step_id="follow",
+            data_schema=self.add_suggested_values_to_schema(FOLLOW_SCHEMA, filled),
+            errors=errors,
+            description_placeholders={
+                "tag": self._tag.name,
+                "count": str(len(names)),
+                "people": ", ".join(names[:_SHOWN]) + rest or "–",
+            },
+        )
+
+    @property
+    def _account(self) -> Account:
+        account: Account = self._get_entry().runtime_data.coordinator.account
+        return account
+
+    @property
+    def _people(self) -> People:
+        if (people := self._account.people) is None:
+            raise NotPermitted("People may not be asked for", self._account.switched_off.get("people"))
+        return people
+
+    @property
+    def _edited(self) -> ConfigSubentry | None:
+        return self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
+
+    @property
+    def _own(self) -> list[WatchedPerson]:
+        """Return those whom the edited subentry watches."""
+        edited = self._edited.subentry_id if self._edited else None
+        watched = watched_by_entry(self.hass, self._get_entry())
+        return [person for person in watched.values() if person.subentry == edited]
+
+    @property
+    def _others(self) -> dict[str, WatchedPerson]:
+        """Return those whom other subentries watch."""
+        edited = self._edited.subentry_id if self._edited else None
+        watched = watched_by_entry(self.hass, self._get_entry())
+        return {key: person for key, person in watched.items() if person.subentry != edited}
+
+    def _taken(self, people: Iterable[str]) -> tuple[str, str] | None:
+        """Return the first of these people whom another subentry watches, and its title."""
+        others = self._others
+        taken = next((others[key] for key in people if key in others), None)
+        return (taken.name, self._get_entry().subentries[taken.subentry].title) if taken else None
+
+    def _is_followed(self, tag: Tag) -> bool:
+        """Tell whether another subentry follows a tag."""
+        return any(
+            subentry.data.get(CONF_TAG, {}).get(CONF_ID) == tag.id
+            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_PEOPLE)
+            if subentry is not self._edited
+        )
+
+    async def _find(self, query: PeopleQuery) -> Mapping[str, Person]:
+        try:
+            found = await self._people.choices(query)
+        except NotFound, Rejected:
+            found = ()  # what is answered where there is nothing is not documented everywhere
+        return {person.id: person for person in found}
+
+    @callback
+    def _remove_devices_of_others(self) -> None:
+        """Let go of whom the subentry watched and the tag does not have: nobody waits for them to come back."""
+        if self._edited is None:
+            return
+        registry = dr.async_get(self.hass)
+        for key, device in people_devices(self.hass, self._get_entry()).items():
+            if device.config_subentry_id == self._edited.subentry_id and key not in self._found:
+                registry.async_remove_device(device.id)
+
+    def _save(self, user_input: Mapping[str, Any], automatic: str, watched: Mapping[str, Any]) -> SubentryFlowResult:
+        title = user_input.get(CONF_NAME, "").strip() or automatic
+        data = {**watched, CONF_SEEN_RECENTLY: int(user_input[CONF_SEEN_RECENTLY])}
+        if (edited := self._edited) is None:
+            return self.async_create_entry(title=title, data=data)
+        return self.async_update_and_abort(
+            self._get_entry(), edited, title=title, data=data, reason="reconfigure_successful"
+        )
+
+
+def _filled(edited: ConfigSubentry | None, automatic: str) -> dict[str, Any]:
+    """Return what a form is filled in with; a title that was made of the names is made again."""
+    if edited is None:
+        return {}
+    kept = {key: edited.data[key] for key in (CONF_SEEN_RECENTLY, CONF_MOST) if key in edited.data}
+    return {**kept, CONF_NAME: "" if edited.title == automatic else edited.title}
+
+
+def _reason(error: VendorError) -> str:
+    """Return the right that is missing, in the vendor's words: whoever fills in the form may see it."""
+    return error.permission or "" if isinstance(error, NotPermitted) else ""
 
 
 def _distinct(names: Iterable[str]) -> dict[str, str]:

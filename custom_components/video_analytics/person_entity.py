@@ -54,13 +54,24 @@ def add_person_entities[D: EntityDescription](
     async_add_entities: AddConfigEntryEntitiesCallback,
     descriptions: Sequence[D],
     make: Callable[[AccountCoordinator, D, WatchedPerson, WatchedPeople], PersonEntity],
+    exists: Callable[[WatchedPerson], bool] = lambda person: True,
 ) -> None:
-    """Add what a table says of each watched person, to the subentry that watches."""
+    """Add what a table says of each watched person, now and later, to the subentry that watches."""
     if (people := entry.runtime_data.people) is None:
         return
     coordinator = entry.runtime_data.coordinator
-    for person in people.persons.values():
-        async_add_entities(
-            [make(coordinator, description, person, people) for description in descriptions],
-            config_subentry_id=person.subentry,
-        )
+    known: set[str] = set()
+
+    @callback
+    def look() -> None:
+        known.intersection_update(people.persons)
+        for person in people.persons.values():
+            if person.id not in known and exists(person):
+                known.add(person.id)
+                async_add_entities(
+                    [make(coordinator, description, person, people) for description in descriptions],
+                    config_subentry_id=person.subentry,
+                )
+
+    entry.async_on_unload(people.look_out(look))
+    look()

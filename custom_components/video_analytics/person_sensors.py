@@ -1,22 +1,30 @@
-"""Sensors of watched people: when and where each was seen last."""
+"""Sensors of watched people: when and where each was seen last, and what the vendor knows of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
-from homeassistant.const import MAX_LENGTH_STATE_STATE
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory
 
 from .people import Sighting
 from .person_entity import PersonEntity
+from .vendors.models.state import Person
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonSensorDescription(SensorEntityDescription):
     """Describes what is known of where a watched person was."""
 
-    value: Callable[[Sighting], str | datetime | None]
+    value: Callable[[Sighting], str | float | datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPersonSensorDescription(SensorEntityDescription):
+    """Describes what the vendor knows of somebody who is watched by id."""
+
+    value: Callable[[Person], str | None]
 
 
 PERSON_SENSORS = (
@@ -33,6 +41,30 @@ PERSON_SENSORS = (
     ),
 )
 
+SIGHTING_SENSORS = (
+    PersonSensorDescription(
+        key="confidence",
+        translation_key="confidence",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda sighting: None if (share := sighting.told.moment.confidence) is None else round(share * 100, 1),
+    ),
+)
+"""Of people who are watched by id."""
+
+KNOWN_PERSON_SENSORS = (
+    KnownPersonSensorDescription(
+        key="tags",
+        translation_key="tags",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda person: ", ".join(person.tags)[:MAX_LENGTH_STATE_STATE] or "untagged",
+    ),
+)
+
 
 class PersonSensor(PersonEntity, SensorEntity):
     """When or where a watched person was seen last."""
@@ -41,5 +73,17 @@ class PersonSensor(PersonEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> str | datetime | None:
+    def native_value(self) -> str | float | datetime | None:
         return self.entity_description.value(self.last) if self.last else None
+
+
+class KnownPersonSensor(PersonEntity, SensorEntity):
+    """What the vendor knows of a watched person."""
+
+    entity_description: KnownPersonSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        known = self.coordinator.data.people.get(self.person.id)
+        return self.entity_description.value(known) if known and known.name is not None else None

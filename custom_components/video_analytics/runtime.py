@@ -10,6 +10,8 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .exports import ExportManager
+from .following import TagFollower
+from .hints import Hints
 from .moments import MomentHub
 from .people import WatchedPeople
 from .pictures import PictureStore
@@ -23,7 +25,9 @@ class AccountRuntime:
     pictures: PictureStore
     moments: MomentHub | None
     people: WatchedPeople | None
+    follower: TagFollower | None
     exports: ExportManager | None
+    hints: Hints | None
 
 
 type AccountConfigEntry = ConfigEntry[AccountRuntime]

@@ -14,8 +14,16 @@ from custom_components.video_analytics.account import Options
 from custom_components.video_analytics.binary_sensor import PERSON_BINARY_SENSORS
 from custom_components.video_analytics.counting_sensors import VISITORS_SENSORS, counts_of
 from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS, PERSON_EVENTS, SERVER_EVENTS
-from custom_components.video_analytics.forms import camera_fields, moment_fields
-from custom_components.video_analytics.people_flow import _schema
+from custom_components.video_analytics.forms import camera_fields, event_fields, hook_fields, picture_fields
+from custom_components.video_analytics.people_forms import (
+    FIELD_SCHEMA,
+    FOLLOW_SCHEMA,
+    ID_SCHEMA,
+    choice_schema,
+    names_schema,
+    tag_schema,
+)
+from custom_components.video_analytics.person_sensors import KNOWN_PERSON_SENSORS
 from custom_components.video_analytics.sensor import CAMERA_SENSORS, LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
@@ -162,7 +170,7 @@ def option_texts() -> set[str]:
     state, options = AccountState(cameras=cameras), Options()
     forms = {"config.step.cameras": camera_fields(state, options), "options.step.init": camera_fields(state, options)}
     found: set[str] = set()
-    for name, part in moment_fields(state, options).items():
+    for name, part in {**event_fields(state, options), **picture_fields(options), **hook_fields(None)}.items():
         where = f"options.step.init.sections.{name}"
         found |= {f"{where}.name", f"{where}.description"}
         forms[where] = part.schema.schema
@@ -177,8 +185,23 @@ def option_texts() -> set[str]:
 def people_texts() -> set[str]:
     """Return the texts of the subentries that watch people, with a help text for each field."""
     where = "config_subentries.people"
-    fields = {f"step.people.{text}.{field}" for text in ("data", "data_description") for field in _schema([]).schema}
-    others = {"entry_type", "initiate_flow.user", "initiate_flow.reconfigure", "step.people.description"}
+    forms = {
+        "people": names_schema([]),
+        "by_tag": tag_schema([]),
+        "by_field": FIELD_SCHEMA,
+        "by_id": ID_SCHEMA,
+        "choose": choice_schema({}),
+        "follow": FOLLOW_SCHEMA,
+    }
+    fields = {
+        f"step.{step}.{text}.{field}"
+        for step, form in forms.items()
+        for text in ("data", "data_description")
+        for field in form.schema
+    }
+    others = {"entry_type", "initiate_flow.user", "initiate_flow.reconfigure"}
+    others |= {f"step.{step}.description" for step in ("how", *forms)}
+    others |= {f"step.how.menu_options.{way}" for way in ("chosen", "by_tag", "by_field", "by_id")}
     return {f"{where}.{text}" for text in fields | others}
 
 
@@ -236,7 +259,8 @@ def state_texts() -> set[str]:
         for sensor in PERSON_BINARY_SENSORS
         for state in ("on", "off")
     }
-    return found | {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
+    found |= {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
+    return found | {f"entity.sensor.{sensor.translation_key}.state.untagged" for sensor in KNOWN_PERSON_SENSORS}
 
 
 def actions() -> Mapping[str, Any]:

@@ -18,13 +18,13 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
+from ..callback import Callback
 from ..const import DOMAIN
 from ..vendors.contract import Exports
 from ..vendors.errors import NotFound, NotPermitted, RateLimited, Rejected, VendorError
 from ..vendors.models.media import ExportJob, ExportPhase, ExportRequest
 from ..vendors.models.state import Camera
 from ..vendors.secret import Secret
-from .callback import Callback
 from .files import DiskFull, async_save, file_name, part_of, remove
 from .jobs import Job, Reason, Stage, read_jobs, without_addresses
 
@@ -111,7 +111,7 @@ class ExportManager:
             self._webhook_id = stored["webhook_id"]
             self._jobs = read_jobs(stored["jobs"])
         await _async_remove_parts(self._hass, self.open_jobs)
-        self._callback = Callback(self._hass, self._entry.title, self._webhook_id, self.vendor.reaches, self._look_now)
+        self._callback = Callback(self._hass, self._entry.title, self._webhook_id, self._look_now, self.vendor.reaches)
         if self._hass.state is CoreState.running:
             self._tells = True
         else:

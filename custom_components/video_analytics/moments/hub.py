@@ -87,7 +87,7 @@ class MomentHub:
         self.pictures = pictures
         self._thumbnails = Thumbnails(source, pictures)
         self._memory = Memory(hass, coordinator.config_entry, self._told_ahead)
-        self._backfill = Backfill(history, self._memory, self._cameras, self._show_past) if history else None
+        self._backfill = Backfill(history, self._memory, self._subjects, self._show_past) if history else None
         self.audience = Audience(hass, self._interest_changed)
         self._wanted: Wanted | None = None
         self._lines: dict[Item, deque[_Pending]] = {}
@@ -100,6 +100,7 @@ class MomentHub:
         self._status = source.status
         self._status_watchers: list[CALLBACK_TYPE] = []
         self._tasks: set[asyncio.Task[object]] = set()
+        self._listening: asyncio.Task[None] | None = None
 
     @property
     def kinds(self) -> frozenset[MomentKind]:
@@ -137,7 +138,7 @@ class MomentHub:
         """Listen, if the user wants that. What happens now is told to whoever is there by now."""
         if not self._coordinator.options.wants_events:
             return
-        self._run(self._listen())
+        self._listening = self._run(self._listen())
         self._run(self._watch_status())
         if self._backfill:
             self._run(self._backfill.run())
@@ -152,6 +153,7 @@ class MomentHub:
         await self._memory.async_close()
 
     def _stop(self) -> None:
+        self._listening = None
         self.audience.close()
         for pending in self._pending.values():
             if pending.timer:
@@ -173,7 +175,10 @@ class MomentHub:
     @callback
     def keep_people(self, people: Set[str]) -> None:
         """Never forget when these were seen last, and have a picture of it."""
-        self._memory.watched = people
+        if self._memory.keep_people(people) and self._listening:
+            # The source knows how far it has read of those who are not watched any more.
+            self._listening.cancel()
+            self._listening = self._run(self._listen())
 
     def last_of_person(self, person: str) -> Told | None:
         """Return when a person was seen last, by what `person_of` says."""
@@ -208,8 +213,8 @@ class MomentHub:
             self._wanted = Wanted({Part.MOMENTS: frozenset(subjects)})
         return self._wanted
 
-    def _cameras(self) -> frozenset[str]:
-        return frozenset(subject.id for subject in self.audience.subjects if subject.field == "cameras")
+    def _subjects(self) -> frozenset[Item]:
+        return self.audience.subjects
 
     async def _listen(self) -> None:
         while True:

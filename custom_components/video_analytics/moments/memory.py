@@ -37,6 +37,8 @@ class Memory:
         """What the run before told behind its watermark."""
         self.filled: set[str] = set()
         """Cameras whose history has been looked at."""
+        self.filled_people: set[str] = set()
+        """Watched people of whom the vendor was asked by id."""
         self._last: dict[tuple[Item, Slot], Told] = {}
         self._open: dict[str, Told] = {}
         self._motion_ended: dict[Item, datetime] = {}
@@ -53,6 +55,8 @@ class Memory:
             self.watermark = Watermark(dict(positions))
         self.told_ahead = frozenset(stored.get("ahead", ()))
         self.filled = set(stored.get("filled", ()))
+        self.filled_people = set(stored.get("filled_people", ()))
+        self.watched = frozenset(stored.get("watched", ()))
         for row in stored.get("last", ()):
             if (told := _read(row)) and row.get("slot") in Slot:
                 self._last[told.subject, Slot(row["slot"])] = told
@@ -147,6 +151,23 @@ class Memory:
         self.filled.intersection_update(subjects)
 
     @callback
+    def keep_people(self, watched: Set[str]) -> bool:
+        """Never forget these, and begin anew with others; tell whether the watermark has lost a position.
+
+        What people do while nobody watches them is not told afterwards.
+        """
+        gone = frozenset(self.watched - watched)
+        self.watched = watched
+        self.filled_people -= gone
+        for key in [key for key in self._last if key[0].field == "people" and key[0].id not in watched]:
+            del self._last[key]
+        if self.watermark is None or gone.isdisjoint(self.watermark.positions):
+            return False
+        kept = {key: position for key, position in self.watermark.positions.items() if key not in gone}
+        self.watermark = Watermark(kept)
+        return True
+
+    @callback
     def begin_anew(self, cameras: Set[str]) -> None:
         """Forget how far cameras were read: what happens while nobody wants to hear of it is not told afterwards."""
         if self.watermark:
@@ -180,6 +201,8 @@ class Memory:
             "positions": dict(self.watermark.positions) if self.watermark else None,
             "ahead": list(self._ahead()),
             "filled": sorted(self.filled),
+            "filled_people": sorted(self.filled_people),
+            "watched": sorted(self.watched),
             "last": [{**_row(told), "slot": slot} for (_, slot), told in self._last.items()],
             "open": [_row(told) for told in self._open.values()],
             "people": [_row(told) for told in self._people.values()],

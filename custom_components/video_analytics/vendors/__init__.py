@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .contract import Vendor
 
-KEYS = ("eocortex", "faceter")
+KEYS = ("econnect", "eocortex", "faceter")
 
 
 def module_name(key: str) -> str:

@@ -1,4 +1,4 @@
-"""The vendor's callback: a hint that an export has ended, where Home Assistant has an address that the vendor reaches."""
+"""A vendor's callback: a hint that it is worth to look, where Home Assistant has an address that the vendor reaches."""
 
 from collections.abc import Callable
 import logging
@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.network import NoURLAvailableError
 
-from ..const import DOMAIN
+from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,17 +23,27 @@ _COOLDOWN = 5.0
 class Callback:
     """A webhook with an address that nobody can guess.
 
-    Whoever calls it anyway can only hasten a look at the exports: what is sent is not read.
+    Whoever calls it anyway can only hasten a look at the vendor: what is sent is not read.
     """
 
     def __init__(
-        self, hass: HomeAssistant, name: str, webhook_id: str, reaches: Callable[[str], bool], hint: Callable[[], None]
+        self,
+        hass: HomeAssistant,
+        name: str,
+        webhook_id: str,
+        hint: Callable[[], None],
+        reaches: Callable[[str], bool] = lambda address: True,
     ) -> None:
-        """`reaches` tells whether the vendor reaches an address, `hint` is called when it may be worth to look."""
+        """`hint` is called when it may be worth to look, `reaches` tells whether the vendor reaches an address."""
         self._hass = hass
         self._id = webhook_id
         self._reaches = reaches
-        self._debouncer = Debouncer(hass, _LOGGER, cooldown=_COOLDOWN, immediate=True, function=hint, background=True)
+
+        @callback
+        def call() -> None:  # in the event loop, where vendors cannot know that they would be called elsewhere
+            hint()
+
+        self._debouncer = Debouncer(hass, _LOGGER, cooldown=_COOLDOWN, immediate=True, function=call, background=True)
         webhook.async_register(hass, DOMAIN, name, webhook_id, self._called, allowed_methods=_METHODS)
 
     @callback

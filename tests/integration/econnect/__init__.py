@@ -1,0 +1,1 @@
+"""Accounts of eConnect in Home Assistant, against a simulated server."""
