@@ -1,5 +1,6 @@
 """Queues and visitors, as Eocortex counts them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -48,7 +49,7 @@ async def test_a_queue_is_too_long(
 
     async def waiting(count: int) -> None:
         hass.states.async_set(sensor, str(count), attributes)
-        await hass.async_block_till_done(wait_background_tasks=False)
+        await asyncio.sleep(0.05)
 
     await waiting(0)
     await use("queue_too_long", count=sensor, limit=3, lasting={"milliseconds": 300}, phones=[phone.device_id])
@@ -82,16 +83,15 @@ async def test_the_report_of_the_day(
     both, one = phone.messages
     today = dt_util.start_of_local_day()
     day = {"start": (today - timedelta(days=1)).isoformat(), "end": today.isoformat()}
-    total = (await act(hass, "get_visitor_report", visitors, **day, aggregate=True))["all"]["reports"][0]
     single = (await act(hass, "get_visitor_report", door, **day))[door]["reports"][0]
     (line,) = (await act(hass, "get_counting_report", gate, **day))[gate]["reports"][0]["lines"]
-    assert total["total"] > single["total"] > 0
+    assert single["total"] > 0
     rows_of = both["message"].splitlines()
-    assert rows_of[0] == f"{total['total']} visits by {total['unique']} people"
-    assert f"Front door: {single['total']} visits by {single['unique']} people" in rows_of[1]
-    assert len(rows_of) == 4
-    assert "Crossing of the line: " in rows_of[3]
-    assert f"person {line['counts']['person']}" in rows_of[3]
+    # Cameras of two servers have no total.
+    assert rows_of[0].endswith(f"{single['total']} visits by {single['unique']} people")
+    assert len(rows_of) == 3
+    assert "Crossing of the line: " in rows_of[2]
+    assert f"person {line['counts']['person']}" in rows_of[2]
     assert one["title"] == "Door"
     assert one["message"] == f"{single['total']} visits by {single['unique']} people"
 

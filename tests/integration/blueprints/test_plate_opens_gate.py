@@ -47,9 +47,11 @@ def cover(hass: HomeAssistant) -> Gate:
 
 @pytest.fixture
 def inputs(hass: HomeAssistant, entry: MockConfigEntry, gate: str) -> dict[str, Any]:
-    """Return what somebody enters, and no more."""
+    """Return what somebody enters."""
     camera = find(hass, entry, "camera", "camera", gate)
-    return {"cameras": {"entity_id": camera}, "plates": ["hb 24-klm", "NV70*"], "open": OPEN, "cool_down": 0}
+    # The time of the world stands still.
+    wide = {"cool_down": 0, "maximum_age": 300}
+    return {"cameras": {"entity_id": camera}, "plates": ["hb 24-klm", "NV70*"], "open": OPEN, **wide}
 
 
 async def read(simulator: Simulator, camera: str, plate: str, seconds: float = 0, **attributes: Any) -> str:

@@ -36,7 +36,7 @@ async def stranger(simulator: Simulator, entry: MockConfigEntry, camera: str) ->
 
 async def messages(phone: Phone, count: int) -> None:
     """Wait for so many messages, and see that there are no more."""
-    await until(lambda: len(phone.messages) >= count, PATIENCE)
+    await until(lambda: len(phone.messages) >= count, 2 * PATIENCE)
     assert len(phone.messages) == count
 
 
@@ -63,6 +63,10 @@ async def test_the_picture_is_that_of_the_stranger(
         assert message["title"] == "Front door"
         assert message["message"] == "Somebody is there whom nobody knows."
         assert [button["title"] for button in message["data"]["actions"]] == ["Snooze"]
+        assert await phone.open(message["data"]["image"]) == (200, picture)
+    # It opens later as well, read from the disk.
+    await hass.config_entries.async_reload(entry.entry_id)
+    for message, picture in zip(phone.messages, pictures, strict=True):
         assert await phone.open(message["data"]["image"]) == (200, picture)
 
 
