@@ -37,6 +37,7 @@ class Hints:
     async def async_install(self) -> None:
         """Tell the vendor the address, where there is a way."""
         if (address := self.address) is None:
+            self.by_hand = True
             return
         try:
             self._installed = await self._hook.install(address)

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 
-from .accounts import SIMULATOR_PORTS, VENDORS, JsonObject, number_cameras, sign_in
+from .accounts import SIMULATOR_PORTS, VENDORS, JsonObject, number_cameras, sign_in, watching
 from .dashboard import URL_PATH, filled, make_dashboard
 from .home import EVERYWHERE, PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
@@ -120,7 +120,9 @@ async def show(home: Home, simulated: dict[str, JsonObject], answers_at: list[st
     """Add the accounts unless an earlier run did, tell where to look, and wait until cancelled."""
     if not await home.get("/api/config/config_entries/entry?domain=video_analytics"):
         for vendor, announced in simulated.items():
-            await home.add_account(vendor, sign_in(vendor, announced["url"], announced["credentials"]))
+            added = await home.add_account(vendor, sign_in(vendor, announced["url"], announced["credentials"]))
+            if vendor == "econnect":
+                await home.watch_people(added["result"]["entry_id"], await watching(announced["control"]))
         say("Waiting for the first pictures …")
         await filled(home)
     await make_dashboard(home)

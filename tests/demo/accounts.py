@@ -7,9 +7,11 @@ import aiohttp
 
 type JsonObject = dict[str, Any]
 
-VENDORS = ("faceter", "eocortex")
-SIMULATOR_PORTS = 6
-"""How many ports in a row they take: one of Faceter; of Eocortex two servers, RTSP, and both servers with TLS."""
+VENDORS = ("faceter", "eocortex", "econnect")
+SIMULATOR_PORTS = 8
+"""How many ports in a row they take: one of Faceter; of Eocortex two servers, RTSP, and both servers with TLS; of eConnect
+one server, and it with TLS."""
+WATCHED = ("Anna Lindqvist", "Marek Novak")
 
 _FORMS: Mapping[str, Callable[[str, JsonObject], JsonObject]] = {
     "faceter": lambda url, credentials: {**credentials, "advanced": {"url": url, "verify_tls": True}},
@@ -18,12 +20,24 @@ _FORMS: Mapping[str, Callable[[str, JsonObject], JsonObject]] = {
         **credentials,
         "advanced": {"user_type": "internal", "verify_tls": True},
     },
+    "econnect": lambda url, credentials: {"url": url, **credentials, "advanced": {"verify_tls": True}},
 }
 
 
 def sign_in(vendor: str, url: str, credentials: JsonObject) -> JsonObject:
     """Return what a person enters in the vendor's form."""
     return _FORMS[vendor](url, credentials)
+
+
+async def watching(control: str) -> list[JsonObject]:
+    """Return what a person enters to watch two of the people whom eConnect knows."""
+    async with aiohttp.ClientSession(control, raise_for_status=True) as session, session.get("/people") as answer:
+        people = {person["name"]: person["id"] for person in await answer.json()}
+    return [
+        {"next_step_id": "by_field"},
+        {"field_name": "LoyaltyTier"},
+        {"people": [people[name] for name in WATCHED], "seen_recently": 5},
+    ]
 
 
 async def number_cameras(control: str) -> None:

@@ -72,8 +72,11 @@ async def _config(home: Home) -> Card:
         *(
             _live_view(manufacturers[account], accounts[account], cameras)
             for account, cameras in zip(others, every[1:], strict=True)
+            if cameras
         ),
     ]
+    if people := [name for name in cameras_of if name.startswith("image.") and name.endswith("_last_picture")]:
+        views.append(_people_view([name.removeprefix("image.").removesuffix("_last_picture") for name in people]))
     if any(map(_is_count, cameras_of)):
         views.append(_counting_view(cameras_of, classes))
     return {"views": views}
@@ -164,6 +167,36 @@ def _counting_view(cameras: Mapping[str, str], classes: Mapping[str, str | None]
             *(_tile(name, columns=12) for name in visitors),
             _heading("In the areas now", "mdi:vector-square"),
             *(_tile(name, name=cameras[name]) for name in areas),
+        ],
+    )
+
+
+def _people_view(people: list[str]) -> Card:
+    """Show who was seen last where, with the picture, and the way that everybody took."""
+    pictures = [
+        {
+            "type": "vertical-stack",
+            "cards": [
+                _picture(f"image.{name}_last_picture"),
+                _of_device(f"sensor.{name}_last_seen_at"),
+            ],
+            **_columns(12),
+        }
+        for name in people
+    ]
+    places = [f"sensor.{name}_last_seen_at" for name in people]
+    return _view(
+        "People",
+        [_heading("Last seen", "mdi:account-eye"), *pictures],
+        [
+            *_tiles("When", "mdi:clock-outline", [f"sensor.{name}_last_seen" for name in people]),
+            *_tiles(
+                "Seen in the last minutes",
+                "mdi:account-clock",
+                [f"binary_sensor.{name}_seen_recently" for name in people],
+            ),
+            _heading("Where they were", "mdi:map-marker-account"),
+            {"type": "logbook", "target": {"entity_id": places}, "hours_to_show": 1},
         ],
     )
 

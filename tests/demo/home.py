@@ -1,7 +1,7 @@
 """A real Home Assistant in a process of its own, and its API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 import json
@@ -140,6 +140,15 @@ class Home:
         if done["type"] != "create_entry":
             raise HomeFailed(f"the account was not set up: {done.get('errors') or done.get('reason')}")
         return done
+
+    async def watch_people(self, entry_id: str, forms: Iterable[JsonObject]) -> None:
+        """Watch people of an account through the integration's own flow."""
+        path = "/api/config/config_entries/subentries/flow"
+        flow: JsonObject = await self.post(path, {"handler": [entry_id, "people"]})
+        for form in forms:
+            flow = await self.post(f"{path}/{flow['flow_id']}", form)
+        if flow["type"] != "create_entry":
+            raise HomeFailed(f"nobody is watched: {flow.get('errors') or flow.get('reason')}")
 
     async def _sign_in(self) -> None:
         client_id = f"{self.url}/"

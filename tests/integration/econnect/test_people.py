@@ -71,7 +71,7 @@ async def test_a_person_walks_through_the_site(
             await hass.config_entries.async_reload(entry.entry_id)
         await asyncio.sleep(0.3)
     await simulator.set_rate(0)
-    end = await now_of(simulator)
+    end = await now_of(simulator) + timedelta(seconds=1)  # it is told in whole seconds
     history = entry.runtime_data.coordinator.account.history
     for person in (anna, marek):
         query = EventQuery(person=person, start=started, end=end, newest_first=False)
