@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntity, EventEntityDescription, EventExtraStoredData
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
@@ -105,7 +105,18 @@ def _attributes(told: Told, fields: JsonObjectType, hub: MomentHub) -> JsonObjec
     return {**fields, "arrived": dt_util.as_local(told.arrived).isoformat(), **hub.pictures.links(told.picture)}
 
 
-class MomentEvent[T: Thing](MomentEntity[T], EventEntity):
+class NothingTwice(EventEntity):
+    """Never shows an old event as if it had just come, as triggers on states would take it."""
+
+    @override
+    async def async_get_last_event_data(self) -> EventExtraStoredData | None:
+        """Bring the last event back only while Home Assistant starts; automations begin to listen after that."""
+        if self.hass.state is CoreState.running:
+            return None
+        return await super().async_get_last_event_data()
+
+
+class MomentEvent[T: Thing](MomentEntity[T], NothingTwice):
     """Events of one sort at one thing."""
 
     entity_description: CameraEventDescription | ServerEventDescription
@@ -166,7 +177,7 @@ class ServerEvent(MomentEvent[Server]):
     entity_description: ServerEventDescription
 
 
-class ExportEvent(AccountEntity, EventEntity):
+class ExportEvent(AccountEntity, NothingTwice):
     """The ends of an account's exports."""
 
     _unrecorded_attributes = frozenset({"details"})
@@ -195,7 +206,7 @@ class ExportEvent(AccountEntity, EventEntity):
         self.async_write_ha_state()
 
 
-class PersonEvent(PersonEntity, EventEntity):
+class PersonEvent(PersonEntity, NothingTwice):
     """The times that a watched person is seen."""
 
     _unrecorded_attributes = _UNRECORDED

@@ -63,13 +63,15 @@ class Sighting:
     """One time that a watched person was seen.
 
     `told` is the moment with its picture, `told.news` says whether it is live. `place` is the name of the camera, or
-    what the vendor says instead. `at` is when it was by Home Assistant's clock, as far as that is known.
+    what the vendor says instead. `at` is when it was by Home Assistant's clock, as far as that is known, and `previous`
+    when the person was seen before that; None for never, and for followers when it is late.
     """
 
     person: WatchedPerson
     told: Told
     place: str | None
     at: datetime
+    previous: datetime | None = None
 
 
 type SightingListener = Callable[[Sighting], None]
@@ -246,8 +248,10 @@ class WatchedPeople:
         if key is None or (person := self.persons.get(key)) is None or told is not self.hub.last_of_person(key):
             return
         sighting = self._sighting(person, told)
-        if (before := self._last.get(key)) and before.told.moment.id == told.moment.id:
-            sighting = replace(sighting, at=before.at)
+        if before := self._last.get(key):
+            again = before.told.moment.id == told.moment.id
+            at, previous = (before.at, before.previous) if again else (sighting.at, before.at)
+            sighting = replace(sighting, at=at, previous=previous)
         self._last[key] = sighting
         self._wake(key)
 
@@ -257,6 +261,9 @@ class WatchedPeople:
         if key is None or (person := self.persons.get(key)) is None:
             return
         sighting = self._sighting(person, told)
+        if last := self._last.get(key):
+            known = last.previous if last.told.moment.id == told.moment.id else last.at
+            sighting = replace(sighting, previous=known if told.news is News.LIVE else None)
         for listener in tuple(self._listeners.get(key, ())) if told.news is News.LIVE else ():
             _call(listener, sighting)
         for listener in tuple(self._followers):

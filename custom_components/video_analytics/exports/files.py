@@ -112,16 +112,22 @@ def part_of(folder: str, job: str) -> Path:
 
 
 async def async_save(hass: HomeAssistant, download: Download, part: Path, name: str, media: ExportMedia) -> Path:
+    """Write an export into a file whose suffix says what it is; otherwise as `async_write_file`."""
+    return await async_write_file(hass, download, part, name + _suffix(download.content_type, media))
+
+
+async def async_write_file(
+    hass: HomeAssistant, download: Download, part: Path, name: str, *, may_be_empty: bool = False
+) -> Path:
     """Write a download into `part`, then give it its name, or the next that is free, and return that.
 
     Raises DiskFull, OSError, and the vendor's errors when the body is not whole. The part is gone afterwards in any case.
     """
-    name += _suffix(download.content_type, media)
     file = ExitStack()
     try:
         try:
             written = await _to_the_end(hass, _open, part, download.size, file)
-            await _async_write(hass, download, written)
+            await _async_write(hass, download, written, may_be_empty=may_be_empty)
         finally:
             await _to_the_end(hass, file.close)
         naming = hass.async_add_executor_job(_take_name, part, name)
@@ -151,7 +157,7 @@ def _open(part: Path, size: int | None, file: ExitStack) -> IO[bytes]:
     return file.enter_context(part.open("wb"))
 
 
-async def _async_write(hass: HomeAssistant, download: Download, file: IO[bytes]) -> None:
+async def _async_write(hass: HomeAssistant, download: Download, file: IO[bytes], *, may_be_empty: bool) -> None:
     size = 0
     block = bytearray()
     async for chunk in download.chunks:
@@ -161,8 +167,8 @@ async def _async_write(hass: HomeAssistant, download: Download, file: IO[bytes])
             await _to_the_end(hass, file.write, block)
             block = bytearray()
     await _to_the_end(hass, file.write, block)
-    if not size or (download.size is not None and size != download.size):
-        raise Unreachable(f"export: {size} bytes instead of {download.size}")
+    if (not size and not may_be_empty) or (download.size is not None and size != download.size):
+        raise Unreachable(f"file: {size} bytes instead of {download.size}")
     await _to_the_end(hass, _sync, file)
 
 

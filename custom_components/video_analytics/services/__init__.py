@@ -2,13 +2,16 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import events, exports, recordings, reports
+from . import documents, dossiers, events, exports, faces, recordings, reports
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
+    documents.async_setup(hass)
+    dossiers.async_setup(hass)
     events.async_setup(hass)
     exports.async_setup(hass)
+    faces.async_setup(hass)
     recordings.async_setup(hass)
     reports.async_setup(hass)

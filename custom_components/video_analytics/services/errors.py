@@ -7,17 +7,26 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..const import DOMAIN
 from ..exceptions import translated
-from ..vendors.errors import Rejected, VendorError
+from ..vendors.errors import NotPermitted, Rejected, VendorError
 
 
 @contextmanager
 def action_errors() -> Iterator[None]:
     """Raise HomeAssistantError for what the vendor's client raises inside.
 
-    What the vendor refuses for a reason of its own is bad input, and the reason is shown to whoever asked.
+    What the vendor refuses for a reason of its own is bad input, and the reason is shown to whoever asked. A permission
+    that is missing is named as the vendor names it.
     """
     try:
         yield
+    except NotPermitted as error:
+        if not error.permission:
+            raise translated(HomeAssistantError, error) from error
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="permission_missing",
+            translation_placeholders={"permission": error.permission},
+        ) from error
     except Rejected as error:
         if not error.reason:
             raise translated(HomeAssistantError, error) from error

@@ -1,7 +1,8 @@
 """Events: written into the vendor's timeline, and read from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import probatio
@@ -14,13 +15,16 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..const import DOMAIN
 from ..fields import event_fields
+from ..moments.told import person_of, without_content
+from ..names import normalised_name
 from ..vendors.budget import Urgency
 from ..vendors.contract import EventHistory, EventWriter
 from ..vendors.errors import RateLimited, Unreachable, VendorError
-from ..vendors.models.moments import EventDraft, EventQuery, Moment, MomentKind
+from ..vendors.models.moments import OF_PEOPLE, EventDraft, EventQuery, Moment, MomentKind
 from .errors import action_errors
+from .people_targets import ATTR_PERSON, PEOPLE, PersonTarget, async_named_person, offered, people_schema
 from .picture_fields import async_read_picture, picture_fields
-from .targets import CameraTarget, async_target_cameras
+from .targets import CAMERAS, CameraTarget, async_target_cameras, async_targets
 
 _DAY = timedelta(days=1)
 _LIMIT = 50
@@ -44,7 +48,7 @@ _CREATE = cv.make_entity_service_schema(
         **picture_fields("object_picture"),
     }
 )
-_GET = cv.make_entity_service_schema(
+_GET = people_schema(
     {
         probatio.Optional("start"): cv.datetime,
         probatio.Optional("end"): cv.datetime,
@@ -98,35 +102,78 @@ async def _async_create_event(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_events(call: ServiceCall) -> ServiceResponse:
-    """Return what happened at each camera."""
-    targets = await async_target_cameras(call)
+    """Return what happened at each camera, and where each person was seen."""
+    targets = await _async_targets(call)
     histories = [(target, _history(target)) for target in targets]
     end = _time(call, "end") or dt_util.utcnow()
     start = _time(call, "start") or end - _DAY
     _check_order(start, end)
     left = _PICTURES if call.data["pictures"] else 0
+    query = EventQuery(
+        start=start,
+        end=end,
+        kinds=frozenset(call.data["kinds"]),
+        limit=call.data["limit"],
+        newest_first=call.data["newest_first"],
+        in_background=len(targets) > _AT_ONCE,
+    )
     response: JsonObjectType = {}
     for target, history in histories:
-        query = EventQuery(
-            camera=target.camera.id,
-            start=start,
-            end=end,
-            kinds=frozenset(call.data["kinds"]),
-            limit=call.data["limit"],
-            newest_first=call.data["newest_first"],
-            in_background=len(targets) > _AT_ONCE,
-        )
+        moments: list[Moment] = []
+        fetched: list[Moment] = []
         with action_errors():
-            async with aclosing(history.events(query)) as found:
-                moments = [moment async for moment in found]
-        fetched = [moment for moment in moments if moment.picture][:left]
+            async with aclosing(_events(target, history, query)) as found:
+                async for moment in found:
+                    if moment.picture and len(fetched) < left:
+                        fetched.append(moment)
+                    moments.append(without_content(moment))  # of the others nobody keeps the pictures
         left -= len(fetched)
         await _fetch_pictures(target, fetched)
-        response[target.entity_id] = {"events": [_event(target, moment) for moment in moments]}
+        response[target.key] = {"events": [_event(target, moment) for moment in moments]}
     return response
 
 
-async def _fetch_pictures(target: CameraTarget, moments: Sequence[Moment]) -> None:
+async def _async_targets(call: ServiceCall) -> Sequence[CameraTarget | PersonTarget]:
+    if ATTR_PERSON in call.data:
+        return (await async_named_person(call),)
+    nothing = ServiceValidationError(translation_domain=DOMAIN, translation_key="no_targets")
+    return await async_targets(call, CAMERAS, PEOPLE, nothing=nothing)
+
+
+async def _events(
+    target: CameraTarget | PersonTarget, history: EventHistory, query: EventQuery
+) -> AsyncGenerator[Moment]:
+    """Yield the moments of a target that a query, which names none, is about."""
+    match target:
+        case CameraTarget(camera=camera):
+            source = history.events(replace(query, camera=camera.id))
+        case PersonTarget(id=person) if history.knows_people:
+            source = history.events(replace(query, person=person))
+        case PersonTarget(id=person):
+            source = _events_of_name(target, normalised_name(person), history, query)
+    async with aclosing(source) as events:
+        async for moment in events:
+            yield moment
+
+
+async def _events_of_name(
+    target: PersonTarget, name: str, history: EventHistory, query: EventQuery
+) -> AsyncGenerator[Moment]:
+    """Look through the faces of all cameras that are in Home Assistant."""
+    kinds = query.kinds & OF_PEOPLE if query.kinds else OF_PEOPLE
+    cameras, count = target.runtime.coordinator.data.cameras, 0
+    if not kinds:
+        return
+    async with aclosing(history.events(replace(query, kinds=kinds, limit=None))) as events:
+        async for moment in events:
+            if person_of(moment) == name and moment.camera in cameras:
+                yield moment
+                count += 1
+                if count == query.limit:
+                    return
+
+
+async def _fetch_pictures(target: CameraTarget | PersonTarget, moments: Sequence[Moment]) -> None:
     """Keep the moments' pictures, as far as the vendor has them; the events are worth more than their pictures."""
     source, store = target.account.moments, target.runtime.pictures
     for moment in moments:
@@ -142,9 +189,14 @@ async def _fetch_pictures(target: CameraTarget, moments: Sequence[Moment]) -> No
             store.put(moment.id, picture)
 
 
-def _event(target: CameraTarget, moment: Moment) -> JsonObjectType:
+def _event(target: CameraTarget | PersonTarget, moment: Moment) -> JsonObjectType:
     store = target.runtime.pictures
-    return {**event_fields(moment, target.camera), **store.links(store.find(moment.id))}
+    match target:
+        case CameraTarget(camera=camera):
+            fields = event_fields(moment, camera)
+        case _:
+            fields = event_fields(moment, target.runtime.coordinator.data.cameras.get(moment.camera or ""))
+    return {**fields, **store.links(store.find(moment.id))}
 
 
 def _writer(target: CameraTarget) -> EventWriter:
@@ -157,7 +209,9 @@ def _writer(target: CameraTarget) -> EventWriter:
     )
 
 
-def _history(target: CameraTarget) -> EventHistory:
+def _history(target: CameraTarget | PersonTarget) -> EventHistory:
+    if isinstance(target, PersonTarget):
+        return offered(target.entry, target.account.history, "moments")
     if history := target.account.history:
         return history
     raise ServiceValidationError(

@@ -2,9 +2,11 @@
 
 from base64 import b64decode
 from binascii import Error as Base64Error
+from http import HTTPStatus
 from pathlib import Path
 import re
 
+import aiohttp
 import probatio
 from yarl import URL
 
@@ -14,6 +16,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall, split_entity_id
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import VolDictType
 
 from ..const import DOMAIN
@@ -21,6 +24,8 @@ from ..pictures import content_type_of
 from .targets import async_permission
 
 _LARGEST = 10 * 1024 * 1024
+_CHUNK = 64 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
 _SOURCES = {
     "entity": cv.entity_domain([Platform.CAMERA, Platform.IMAGE]),
     "file": cv.string,
@@ -61,6 +66,49 @@ async def async_read_picture(call: ServiceCall, name: str) -> bytes | str | None
         case _:
             content = await _of_entity(call, value)
     return _checked(field, content)
+
+
+async def async_take_picture(call: ServiceCall, name: str) -> bytes:
+    """Return the picture of a call, which has to have one; Home Assistant opens its address, where it may.
+
+    Raises ServiceValidationError for a picture that cannot be taken, HomeAssistantError for one that does not come.
+    """
+    picture = await async_read_picture(call, name)
+    if picture is None:
+        fields = ", ".join(f"{name}_{source}" for source in _SOURCES)
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_picture", translation_placeholders={"fields": fields}
+        )
+    if isinstance(picture, bytes):
+        return picture
+    field = f"{name}_url"
+    if not call.hass.config.is_allowed_external_url(picture):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="url_not_allowed", translation_placeholders={"field": field}
+        )
+    return _checked(field, await _fetch(call.hass, picture, field))
+
+
+async def _fetch(hass: HomeAssistant, url: str, field: str) -> bytes:
+    """Open an address, and no other that it leads to: that may not be one that is allowed."""
+    session = async_get_clientsession(hass)
+    try:
+        async with session.get(url, timeout=_TIMEOUT, allow_redirects=False) as response:
+            if response.status == HTTPStatus.OK:
+                content = bytearray()
+                async for chunk in response.content.iter_chunked(_CHUNK):
+                    content += chunk
+                    if len(content) > _LARGEST:
+                        break
+                return bytes(content)
+            reason = f"HTTP {response.status}"
+    except (aiohttp.ClientError, TimeoutError) as error:
+        reason = type(error).__name__  # the text would repeat the address, which may carry a token
+    raise HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="picture_not_fetched",
+        translation_placeholders={"field": field, "reason": reason},
+    )
 
 
 async def _of_entity(call: ServiceCall, entity_id: str) -> bytes:
@@ -116,7 +164,7 @@ def _decode(field: str, text: str) -> bytes:
 
 
 def _address(field: str, text: str) -> str:
-    """Check an address, which is the vendor's to open; it may carry a token, so that it is not repeated."""
+    """Check an address without opening it; it may carry a token, so that it is not repeated."""
     try:
         url = URL(text)
     except ValueError:

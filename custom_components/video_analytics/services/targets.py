@@ -1,6 +1,6 @@
 """What an action is aimed at: cameras, and the account behind each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -19,22 +19,46 @@ from ..vendors.models.state import Camera, Feature
 
 
 @dataclass(frozen=True, slots=True)
-class CameraTarget:
-    """A camera of an account that is set up; `entity_id` is what it is called in the response."""
+class Target:
+    """Something of an account that is set up; `key` is what it is called in the response.
 
-    entity_id: str
+    Several entities may stand for the same thing, of which the one with the lowest `rank` does, unless one was named.
+    """
+
+    key: str
     entry: AccountConfigEntry
-    camera: Camera
+    id: str
+    rank: str
 
     @property
     def runtime(self) -> AccountRuntime:
-        """Return the parts of the camera's account."""
+        """Return the parts of the account."""
         return self.entry.runtime_data
 
     @property
     def account(self) -> Account:
         """Return the vendor's account."""
         return self.runtime.coordinator.account
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTarget(Target):
+    """A camera; the first stream has the lowest rank."""
+
+    camera: Camera
+
+    @property
+    def entity_id(self) -> str:
+        """Return the camera's entity."""
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKind[T: Target]:
+    """What entities may stand for; `find` raises ServiceValidationError where there is none behind an entity."""
+
+    has: Callable[[HomeAssistant, str], bool]
+    find: Callable[[HomeAssistant, str], T]
 
 
 async def async_target_cameras(call: ServiceCall) -> tuple[CameraTarget, ...]:
@@ -44,13 +68,24 @@ async def async_target_cameras(call: ServiceCall) -> tuple[CameraTarget, ...]:
     Raises ServiceValidationError for a target that is unknown, and where no camera is left; only a target that is
     explicitly empty gives none.
     """
+    nothing = ServiceValidationError(translation_domain=DOMAIN, translation_key="no_target_cameras")
+    return tuple(await async_targets(call, CAMERAS, nothing=nothing))
+
+
+async def async_targets[T: Target](
+    call: ServiceCall, *kinds: TargetKind[T], nothing: ServiceValidationError
+) -> list[T]:
+    """Return what a call is aimed at, of some kinds, each once.
+
+    Raises ServiceValidationError for a target that is unknown or no such thing, and `nothing` where nothing is left.
+    """
     hass = call.hass
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
-        selected = SelectedEntities(indirectly_referenced=set(hass.states.async_entity_ids(Platform.CAMERA)))
+        selected = SelectedEntities(indirectly_referenced=set(hass.states.async_entity_ids()))
     else:
         selection = TargetSelection(call.data)
         if not selection.has_any_target:
-            return ()
+            return []
         selected = async_extract_referenced_entity_ids(hass, selection)
     if missing := _missing(selected):
         raise ServiceValidationError(
@@ -59,23 +94,23 @@ async def async_target_cameras(call: ServiceCall) -> tuple[CameraTarget, ...]:
             translation_placeholders={"targets": ", ".join(sorted(missing))},
         )
     permitted = await async_permission(call, POLICY_CONTROL)
-    targets: list[CameraTarget] = []
+    targets: list[T] = []
     failures: list[ServiceValidationError] = []
     for entity_id in selected.referenced:
         if not permitted(entity_id):
             raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
-        targets.append(_camera(hass, entity_id))
+        kind = next((kind for kind in kinds if kind.has(hass, entity_id)), kinds[0])
+        targets.append(kind.find(hass, entity_id))
     for entity_id in filter(permitted, selected.indirectly_referenced - selected.referenced):
-        if _is_ours(hass, entity_id):
-            try:
-                targets.append(_camera(hass, entity_id))
-            except ServiceValidationError as failure:
-                failures.append(failure)
+        for kind in kinds:
+            if kind.has(hass, entity_id):
+                try:
+                    targets.append(kind.find(hass, entity_id))
+                except ServiceValidationError as failure:
+                    failures.append(failure)
     if not targets:
-        raise next(
-            iter(failures), ServiceValidationError(translation_domain=DOMAIN, translation_key="no_target_cameras")
-        )
-    return _each_once(hass, targets, selected.referenced)
+        raise next(iter(failures), nothing)
+    return _each_once(targets, selected.referenced)
 
 
 def check_archive(target: CameraTarget) -> None:
@@ -124,7 +159,7 @@ def _camera(hass: HomeAssistant, entity_id: str) -> CameraTarget:
     cameras = entry.runtime_data.coordinator.data.cameras
     for domain, identifier in device.identifiers:
         if domain == DOMAIN and (camera := cameras.get(identifier.removeprefix(prefix))):
-            return CameraTarget(entity_id, entry, camera)
+            return CameraTarget(entity_id, entry, camera.id, entity.unique_id, camera)
     raise _unknown_camera(entity_id)
 
 
@@ -134,15 +169,12 @@ def _unknown_camera(entity_id: str) -> ServiceValidationError:
     )
 
 
-def _each_once(hass: HomeAssistant, targets: list[CameraTarget], named: set[str]) -> tuple[CameraTarget, ...]:
-    """Leave out a camera's other streams; the one that was named stays, else the main one."""
-    registry = er.async_get(hass)
+def _each_once[T: Target](targets: Sequence[T], named: set[str]) -> list[T]:
+    """Leave out the other entities of a thing."""
+    first: dict[tuple[type[T], str, str], T] = {}
+    for target in sorted(targets, key=lambda target: (target.key not in named, target.rank)):
+        first.setdefault((type(target), target.entry.entry_id, target.id), target)
+    return list(first.values())
 
-    def rank(target: CameraTarget) -> tuple[bool, str]:
-        entity = registry.async_get(target.entity_id)
-        return target.entity_id not in named, entity.unique_id if entity else ""
 
-    first: dict[tuple[str, str], CameraTarget] = {}
-    for target in sorted(targets, key=rank):
-        first.setdefault((target.entry.entry_id, target.camera.id), target)
-    return tuple(first.values())
+CAMERAS = TargetKind(_is_ours, _camera)

@@ -5,6 +5,7 @@ from typing import ClassVar, override
 import probatio
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
 
 from ..devices import person_identifier
 from ..moments import News
@@ -52,7 +53,12 @@ class PersonSeenTrigger(AccountTrigger):
             attached.skip(reason, {"event_id": moment.id, **device_fields(self._hass, entry, moment.camera)})
             return
         fields = moment_fields(self._hass, entry, sighting.told)
-        payload = {**fields, "person": sighting.person.name, "seen_at": sighting.place}
+        payload = {
+            **fields,
+            "person": sighting.person.name,
+            "seen_at": sighting.place,
+            "previously_seen": dt_util.as_local(sighting.previous).isoformat() if sighting.previous else None,
+        }
         # No names: this goes into the logbook.
         attached.fire(payload, f"a watched person was seen at {sighting.place or entry.title}")
 

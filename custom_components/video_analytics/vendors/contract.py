@@ -186,6 +186,9 @@ class MomentSource(Protocol):
 class EventHistory(Protocol):
     """Moments of the past."""
 
+    knows_people: bool = False
+    """Whether a query can name a person; else people are in the moments of cameras alone, by name."""
+
     def events(self, query: EventQuery) -> AsyncGenerator[Moment]:
         """Yield moments, paging inside."""
 
@@ -325,6 +328,12 @@ class Dossier(Protocol):
 
     async def delete(self, person: str, section: DossierSection, item: str) -> None:
         """Delete an item."""
+
+    async def set_tag(self, person: str, tag: str, *, on: bool) -> None:
+        """Put a tag on a person, or take it off, by the tag's id; nothing is written where it is so already."""
+
+    async def add_note(self, person: str, text: str, *, title: str | None = None) -> str | None:
+        """Add a note and return its id, where the vendor tells."""
 
 
 class Documents(Protocol):

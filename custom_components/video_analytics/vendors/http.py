@@ -255,9 +255,9 @@ class Api:
         decode: Decode,
         *,
         urgent: bool,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,
+        timeout: aiohttp.ClientTimeout | None = None,
     ) -> JsonValue:
-        what = f"{method} {path}"
+        what, timeout = f"{method} {path}", timeout or _TIMEOUT
         async with self._respond(method, path, query, content, urgent=urgent, timeout=timeout) as response:
             if _is_redirect(response):
                 # Following would lose a POST's body, and could hand the headers to somebody else.

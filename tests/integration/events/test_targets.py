@@ -76,7 +76,8 @@ async def test_targets_that_are_no_cameras_of_ours(
     assert "nowhere" in message
 
     empty = ar.async_get(hass).async_get_or_create("Cellar")
-    assert (await refused(hass, action, {"area_id": empty.id}))[0] == "no_target_cameras"
+    nothing = "no_targets" if action == "get_events" else "no_target_cameras"
+    assert (await refused(hass, action, {"area_id": empty.id}))[0] == nothing
 
     camera, *_ = await simulator.cameras()
     await simulator.remove_camera(str(camera["id"]))

@@ -15,7 +15,7 @@ from custom_components.video_analytics.people import Sighting
 from custom_components.video_analytics.vendors.errors import Unreachable
 from custom_components.video_analytics.vendors.models.moments import MomentKind, PictureRef, Recognition
 from custom_components.video_analytics.vendors.models.state import Part
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..hearing import Heard, hub_of, until
@@ -263,7 +263,9 @@ async def test_the_last_sighting_survives_a_restart(
     before = states_of(hass, entry, "Anna")
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert set(states_of(hass, entry, "Anna").values()) == {"unavailable"}
+    hass.set_state(CoreState.not_running)
     assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_start()
     await settle(hass)
     assert states_of(hass, entry, "Anna") == before
     answer = await client.get(shown(hass, entry, "image", "last_picture", "Anna").attributes["entity_picture"])

@@ -7,6 +7,7 @@ import pytest
 from custom_components.video_analytics.vendors.econnect.client.people import Section
 from custom_components.video_analytics.vendors.errors import NotFound, NotPermitted, Rejected
 from custom_components.video_analytics.vendors.models.databases import DossierItem, DossierSection
+from custom_components.video_analytics.vendors.models.state import Part, Wanted
 from tests.simulator.client import Simulator
 
 from .conftest import USER
@@ -49,6 +50,33 @@ async def test_a_tag_is_put_on_somebody_and_taken_off(simulator: Simulator, acco
     assert len(await account.dossier.items(anna, DossierSection.TAGS)) == 1
     with pytest.raises(Rejected):
         await account.dossier.put(anna, DossierSection.TAGS, DossierItem(values={"tagId": "nothing"}))
+
+
+async def test_a_tag_is_set_and_removed_by_its_id(simulator: Simulator, account, anna):
+    tags = {tag.name: tag.id for tag in await account.people.tags()}
+    await simulator.put_item(anna, "tags", tagId=tags["Staff"], expires="2020-01-01T00:00:00Z")
+    for on, count in ((True, 2), (True, 2), (False, 0), (False, 0)):
+        await account.dossier.set_tag(anna, tags["Staff"], on=on)
+        items = await account.dossier.items(anna, DossierSection.TAGS)
+        assert [item.values["tagId"] for item in items].count(tags["Staff"]) == count
+
+
+async def test_what_is_written_shows_in_the_next_poll(simulator: Simulator, account, anna):
+    tags = {tag.name: tag.id for tag in await account.people.tags()}
+    wanted = Wanted({Part.PERSON: frozenset({anna})})
+    before = await account.fetch(None, wanted)
+    await account.dossier.set_tag(anna, tags["Staff"], on=True)
+    after = await account.fetch(before, wanted)
+    assert [*after.people[anna].tags] == [*before.people[anna].tags, "Staff"]
+    assert await account.fetch(after, wanted) is after
+
+
+@pytest.mark.parametrize("title", [None, "Table"])
+async def test_a_note(account, anna, title):
+    told = await account.dossier.add_note(anna, "Sits at the window", title=title)
+    (item,) = await account.dossier.items(anna, DossierSection.NOTES)
+    assert item.id == told
+    assert (item.values["body"], item.values["summary"]) == ("Sits at the window", title)
 
 
 async def test_items_by_name_and_addresses(account, anna):

@@ -48,7 +48,7 @@ class EconnectAccount(contract.Account):
         self.people: EconnectPeople | None = self._people
         self.recognition = EconnectRecognizer(client)
         self.documents = EconnectDocuments(client)
-        self.dossier = EconnectDossier(client)
+        self.dossier = EconnectDossier(client, lambda: http.present, self._known.expire)
         self.admin = EconnectAdmin(client)
         self.hook = EconnectHook(self._moments.hint)
         self._refusals: Mapping[str, str] = {}

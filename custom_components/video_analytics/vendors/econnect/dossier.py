@@ -1,12 +1,15 @@
 """Names, tags, notes and custom fields of a person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import override
 from uuid import UUID
 
 from .. import contract
+from ..errors import BadAnswer
 from ..json import JsonObject, JsonValue
 from ..models.databases import DossierItem, DossierSection
+from . import wire
 from .client import EconnectClient
 from .client.people import Section
 
@@ -22,9 +25,11 @@ _SECTIONS: Mapping[DossierSection, tuple[Section, str]] = {
 class EconnectDossier(contract.Dossier):
     """Reads and writes one item at a time, under the vendor's own keys."""
 
-    def __init__(self, client: EconnectClient) -> None:
-        """Ask through this."""
+    def __init__(self, client: EconnectClient, present: Callable[[], datetime], changed: Callable[[str], None]) -> None:
+        """`present` is the server's time; `changed` is told of whom something was written."""
         self._client = client
+        self._present = present
+        self._changed = changed
 
     @override
     async def items(self, person: str, section: DossierSection) -> tuple[DossierItem, ...]:
@@ -36,11 +41,33 @@ class EconnectDossier(contract.Dossier):
         where, key = _SECTIONS[section]
         body: JsonObject = {**item.values, **({key: item.id} if item.id else {})}
         answer = await self._client.people.put(person, where, body)
+        self._changed(person)
         return _told(answer, key) or item.id
 
     @override
     async def delete(self, person: str, section: DossierSection, item: str) -> None:
         await self._client.people.delete(person, _SECTIONS[section][0], item)
+        self._changed(person)
+
+    @override
+    async def set_tag(self, person: str, tag: str, *, on: bool) -> None:
+        """An expired tag counts as none, and is put on anew; whatever else the server does with it is its business."""
+        items = [
+            (item, wire.AppliedTag.read(item.values, "tag")) for item in await self.items(person, DossierSection.TAGS)
+        ]
+        items = [(item, applied) for item, applied in items if applied.tag_id.lower() == tag.lower()]
+        if not on:
+            for item, _ in items:
+                if item.id is None:
+                    raise BadAnswer("tags: no personTagId")
+                await self.delete(person, DossierSection.TAGS, item.id)
+        elif all(applied.expires and applied.expires <= self._present() for _, applied in items):
+            await self.put(person, DossierSection.TAGS, DossierItem(values={"tagId": tag}))
+
+    @override
+    async def add_note(self, person: str, text: str, *, title: str | None = None) -> str | None:
+        values: JsonObject = {"body": text, **({"summary": title} if title else {})}
+        return await self.put(person, DossierSection.NOTES, DossierItem(values=values))
 
 
 def _item(row: JsonObject, key: str) -> DossierItem:

@@ -119,6 +119,8 @@ class EconnectMoments(contract.MomentSource):
 class EconnectHistory(contract.EventHistory):
     """Detections of the past, each with its picture."""
 
+    knows_people = True
+
     def __init__(self, client: EconnectClient, people: People) -> None:
         """`people` returns those of the last poll, who are asked for where nobody is named."""
         self._client = client

@@ -78,6 +78,11 @@ class KnownPeople:
                 return True
         return bool(due)
 
+    def expire(self, person: str) -> None:
+        """Ask for somebody again in the next poll."""
+        if person in self._due:
+            self._due[person] = 0.0
+
     def learn(self, row: JsonObject) -> Person:
         """Read a person; one whom somebody looks at need not be asked for again soon."""
         read = wire.Person.read(row, "person")

@@ -1,0 +1,165 @@
+"""People that an action is aimed at: those who are watched by their devices and entities, all others by their ids."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import probatio
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er, service
+from homeassistant.helpers.target import TargetSelection
+from homeassistant.helpers.typing import VolDictType
+
+from ..const import DOMAIN
+from ..devices import person_identifier
+from ..runtime import AccountConfigEntry
+from ..vendors.errors import NotFound
+from .targets import Target, TargetKind, async_targets
+
+ATTR_PERSON = "person"
+ACCOUNT_FIELD: VolDictType = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+PERSON_FIELDS: VolDictType = {**ACCOUNT_FIELD, probatio.Optional(ATTR_PERSON): cv.string}
+"""Of somebody whom nobody watches; `person` is the vendor's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTarget(Target):
+    """A person; `id` is the vendor's, or the name where the vendor knows people by their names alone.
+
+    The event of being seen has the lowest rank.
+    """
+
+
+def people_schema(fields: VolDictType, *, required: bool = True) -> Any:
+    """Return the schema of an action that is aimed at people, in either way."""
+    schema = probatio.Schema({**cv.ENTITY_SERVICE_FIELDS, **PERSON_FIELDS, **fields})
+    someone = probatio.AtLeastOne(*cv.ENTITY_SERVICE_FIELDS, ATTR_PERSON)
+    return probatio.Schema(probatio.All(schema, someone)) if required else schema
+
+
+def names_somebody(call: ServiceCall) -> bool:
+    """Tell whether a call is aimed at all; a target that is explicitly empty is one."""
+    return not call.data.keys().isdisjoint({*map(str, cv.ENTITY_SERVICE_FIELDS), ATTR_PERSON})
+
+
+async def async_target_people(call: ServiceCall) -> tuple[PersonTarget, ...]:
+    """Return the people that a call is aimed at, each once; raises ServiceValidationError where there are none."""
+    if ATTR_PERSON in call.data:
+        return (await async_named_person(call),)
+    nothing = ServiceValidationError(translation_domain=DOMAIN, translation_key="no_target_people")
+    return tuple(await async_targets(call, PEOPLE, nothing=nothing))
+
+
+async def async_target_person(call: ServiceCall) -> PersonTarget:
+    """Return the one person that a call is aimed at; raises ServiceValidationError for none and for several."""
+    people = await async_target_people(call)
+    if len(people) != 1:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_one_person")
+    return people[0]
+
+
+async def async_named_person(call: ServiceCall) -> PersonTarget:
+    """Return the person whose id a call has; raises ServiceValidationError for what cannot be one."""
+    if TargetSelection(call.data).has_any_target:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="person_or_target")
+    entry = await async_account(call)
+    person = checked_id(call.data[ATTR_PERSON])
+    return PersonTarget(person, entry, person, "")
+
+
+async def async_account(call: ServiceCall) -> AccountConfigEntry:
+    """Return the account that is named, or the only one, for somebody who may control all of it."""
+    if call.context.user_id:
+        user = await call.hass.auth.async_get_user(call.context.user_id)
+        if user is None:
+            raise UnknownUser(context=call.context)
+        if not user.permissions.access_all_entities(POLICY_CONTROL):
+            raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
+    entry: AccountConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    return entry
+
+
+def checked_id(text: str) -> str:
+    """Return an id as it was meant; raises ServiceValidationError for what would lead elsewhere at the vendor."""
+    found = text.strip()
+    if not found.strip(".") or "/" in found or not found.isprintable():
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="bad_id", translation_placeholders={"id": text}
+        )
+    return found
+
+
+def offered[T](entry: AccountConfigEntry, capability: T | None, name: str) -> T:
+    """Return what a vendor offers; raises where there is no such thing, with the vendor's reason where it gave one."""
+    if capability is not None:
+        return capability
+    coordinator = entry.runtime_data.coordinator
+    if reason := coordinator.account.switched_off.get(name):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="not_permitted", translation_placeholders={"details": reason}
+        )
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="not_offered",
+        translation_placeholders={"vendor": coordinator.vendor.manufacturer},
+    )
+
+
+@contextmanager
+def person_errors(target: PersonTarget) -> Iterator[None]:
+    """Say that the vendor does not know a person, where that is what it says."""
+    try:
+        yield
+    except NotFound as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_person", translation_placeholders={"person": target.key}
+        ) from error
+
+
+def _watched(hass: HomeAssistant, entity_id: str) -> tuple[AccountConfigEntry, str] | None:
+    """Return the account of an entity and whom it watches; None where it watches nobody."""
+    entity = er.async_get(hass).async_get(entity_id)
+    if not entity or entity.platform != DOMAIN or entity.disabled or not entity.device_id:
+        return None
+    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entity.config_entry_id or "")
+    device = dr.async_get(hass).async_get(entity.device_id)
+    if not entry or not device:
+        return None
+    _, prefix = person_identifier(entry, "")
+    for domain, identifier in device.identifiers:
+        if domain == DOMAIN and identifier.startswith(prefix):
+            return entry, identifier.removeprefix(prefix)
+    return None
+
+
+def _is_person(hass: HomeAssistant, entity_id: str) -> bool:
+    return _watched(hass, entity_id) is not None
+
+
+def _person(hass: HomeAssistant, entity_id: str) -> PersonTarget:
+    """Find whom an entity watches; raises ServiceValidationError where it is nobody."""
+    watched = _watched(hass, entity_id)
+    if watched is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="watches_nobody",
+            translation_placeholders={"entity_id": entity_id},
+        )
+    entry, person = watched
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="account_not_loaded",
+            translation_placeholders={"entity_id": entity_id},
+        )
+    is_event = entity_id.startswith(f"{Platform.EVENT}.")
+    return PersonTarget(entity_id, entry, person, "" if is_event else entity_id)
+
+
+PEOPLE = TargetKind(_is_person, _person)

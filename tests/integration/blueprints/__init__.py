@@ -1,0 +1,1 @@
+"""Blueprints, as Home Assistant loads and runs them in the simulated world."""

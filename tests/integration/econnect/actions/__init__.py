@@ -1,0 +1,1 @@
+"""Actions on people, against a simulated server."""
