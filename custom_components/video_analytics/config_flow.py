@@ -22,7 +22,7 @@ from .account import Options, async_load_vendor, open_http, shows_cameras
 from .const import CONF_ACCOUNT_ID, CONF_PROOF, CONF_SIGN_IN, CONF_VENDOR, DOMAIN
 from .coordinator import MANY_CAMERAS
 from .devices import known_cameras
-from .exceptions import translation_key
+from .exceptions import reason_of, translation_key
 from .forms import (
     HOOK_ADDRESS,
     account_selector,
@@ -41,7 +41,7 @@ from .people import SUBENTRY_PEOPLE
 from .people_flow import PeopleFlow
 from .vendors import KEYS
 from .vendors.contract import Account, SignInValues, Vendor
-from .vendors.errors import NotPermitted, Rejected, VendorError
+from .vendors.errors import NotPermitted, VendorError
 from .vendors.models.state import AccountIdentity, AccountState, Wanted
 
 
@@ -107,7 +107,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
                     return self._update(edited)
             except VendorError as error:
                 errors["base"] = translation_key(type(error))
-                reason = _reason(error)
+                reason = reason_of(error)
             else:
                 errors["base"] = "wrong_account"
         elif self.source == SOURCE_REAUTH:
@@ -130,7 +130,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self._async_add(self._identities[user_input[CONF_ACCOUNT_ID]])
             except VendorError as error:
                 errors["base"] = translation_key(type(error))
-                reason = _reason(error)
+                reason = reason_of(error)
         return self.async_show_form(
             step_id="account",
             data_schema=probatio.Schema({probatio.Required(CONF_ACCOUNT_ID): account_selector(self._identities)}),
@@ -250,16 +250,6 @@ class AccountOptionsFlow(OptionsFlow):
         if hints and hints.by_hand:
             fields |= hook_fields(hints.address)
         return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields), errors=errors)
-
-
-def _reason(error: VendorError) -> str:
-    """Return the vendor's own reason, or the right that is missing: whoever fills in the form may see it."""
-    match error:
-        case Rejected(reason=str(reason)):
-            return reason
-        case NotPermitted(permission=str(permission)):
-            return permission
-    return ""
 
 
 def _is_account(hass: HomeAssistant, entry: ConfigEntry[Any], identity: AccountIdentity) -> bool:

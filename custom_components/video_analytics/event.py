@@ -8,13 +8,12 @@ from homeassistant.components.event import EventEntity, EventEntityDescription, 
 from homeassistant.const import Platform
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Whole
 from .entity import CAMERAS, SERVERS, AccountEntity, Thing
 from .exports import ExportManager, Job, Stage, described
-from .fields import event_fields, is_recognized, plate_status
+from .fields import arrival_fields, event_fields, is_recognized, plate_status
 from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .people import Sighting
@@ -100,11 +99,6 @@ async def async_setup_entry(
         async_add_entities(ExportEvent(runtime.coordinator, description, exports) for description in EXPORT_EVENTS)
 
 
-def _attributes(told: Told, fields: JsonObjectType, hub: MomentHub) -> JsonObjectType:
-    """Add to a moment's fields when it became known, and its picture."""
-    return {**fields, "arrived": dt_util.as_local(told.arrived).isoformat(), **hub.pictures.links(told.picture)}
-
-
 class NothingTwice(EventEntity):
     """Never shows an old event as if it had just come, as triggers on states would take it."""
 
@@ -143,7 +137,7 @@ class MomentEvent[T: Thing](MomentEntity[T], NothingTwice):
         event_type = self.entity_description.event_type(told.moment)
         if event_type not in self.event_types:
             event_type = MomentKind.OTHER.value
-        self._trigger_event(event_type, _attributes(told, self._fields(told.moment), self.hub))
+        self._trigger_event(event_type, {**self._fields(told.moment), **arrival_fields(told, self.hub.pictures)})
         self.async_write_ha_state()
 
     def _fields(self, moment: Moment) -> JsonObjectType:
@@ -233,5 +227,7 @@ class PersonEvent(PersonEntity, NothingTwice):
         fields = event_fields(moment, self.coordinator.data.cameras.get(moment.camera or ""))
         # Somebody who has an id may not have a name yet, or none at all.
         fields["person"] = fields["person"] or sighting.person.name
-        self._trigger_event(MomentKind.SEEN.value, _attributes(sighting.told, fields, self.people.hub))
+        self._trigger_event(
+            MomentKind.SEEN.value, {**fields, **arrival_fields(sighting.told, self.people.hub.pictures)}
+        )
         self.async_write_ha_state()

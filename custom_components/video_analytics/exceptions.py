@@ -53,3 +53,13 @@ def translated_errors() -> Iterator[None]:
         yield
     except VendorError as error:
         raise translated(HomeAssistantError, error) from error
+
+
+def reason_of(error: VendorError) -> str:
+    """Return the vendor's own reason, or the right that is missing: whoever fills in the form may see it."""
+    match error:
+        case Rejected(reason=str(reason)):
+            return reason
+        case NotPermitted(permission=str(permission)):
+            return permission
+    return ""

@@ -6,6 +6,8 @@ from typing import cast
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from .moments import Told
+from .pictures import PictureStore
 from .plates import normalised_plate
 from .vendors.models.moments import OF_PEOPLE, Moment, MomentKind, Recognition
 from .vendors.models.state import Camera
@@ -34,6 +36,11 @@ def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
         "end": _local(moment.end) if moment.end else None,
         "attributes": cast(JsonObjectType, dict(moment.attributes)),
     }
+
+
+def arrival_fields(told: Told, pictures: PictureStore) -> JsonObjectType:
+    """Return when a moment became known, and the paths of its picture."""
+    return {"arrived": _local(told.arrived), **pictures.links(told.picture)}
 
 
 def is_recognized(moment: Moment) -> bool:

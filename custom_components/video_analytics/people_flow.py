@@ -14,7 +14,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
 from .devices import people_devices
-from .exceptions import translation_key
+from .exceptions import reason_of, translation_key
 from .moments import MomentHub
 from .names import normalised_name
 from .people import (
@@ -129,7 +129,7 @@ class PeopleFlow(ConfigSubentryFlow):
             try:
                 self._tags = {tag.id: tag for tag in await self._people.tags() if not tag.disabled}
             except NotPermitted as error:
-                return self.async_abort(reason="not_permitted", description_placeholders={"reason": _reason(error)})
+                return self.async_abort(reason="not_permitted", description_placeholders={"reason": reason_of(error)})
             except VendorError:
                 return self.async_abort(reason="unreachable")
         tags = self._tags
@@ -142,12 +142,8 @@ class PeopleFlow(ConfigSubentryFlow):
         if user_input is not None:
             filled = user_input
             self._tag = tags[user_input[CONF_TAG]]
-            try:
-                self._found = await self._find(PeopleQuery(tag=self._tag.id))
-            except VendorError as error:
-                errors["base"] = translation_key(type(error))
-                reason = _reason(error)
-            else:
+            reason = await self._look_for(PeopleQuery(tag=self._tag.id), errors)
+            if not errors:
                 if user_input[FOLLOW] and self._is_followed(self._tag):
                     errors[CONF_TAG] = "followed_already"
                 elif user_input[FOLLOW]:
@@ -169,16 +165,11 @@ class PeopleFlow(ConfigSubentryFlow):
         reason = ""
         if user_input is not None:
             value = user_input.get(FIELD_VALUE, "").strip() or None
-            try:
-                self._found = await self._find(
-                    PeopleQuery(field_name=user_input[FIELD_NAME].strip(), field_value=value)
-                )
-            except VendorError as error:
-                errors["base"] = translation_key(type(error))
-                reason = _reason(error)
-            else:
-                if self._found:
-                    return await self.async_step_choose()
+            query = PeopleQuery(field_name=user_input[FIELD_NAME].strip(), field_value=value)
+            reason = await self._look_for(query, errors)
+            if self._found:
+                return await self.async_step_choose()
+            if not errors:
                 errors["base"] = "nobody_found"
         return self.async_show_form(
             step_id="by_field",
@@ -192,14 +183,10 @@ class PeopleFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
-            try:
-                self._found = await self._find(PeopleQuery(id=user_input[CONF_ID].strip()))
-            except VendorError as error:
-                errors["base"] = translation_key(type(error))
-                reason = _reason(error)
-            else:
-                if self._found:
-                    return await self.async_step_choose()
+            reason = await self._look_for(PeopleQuery(id=user_input[CONF_ID].strip()), errors)
+            if self._found:
+                return await self.async_step_choose()
+            if not errors:
                 errors[CONF_ID] = "nobody_found"
         return self.async_show_form(
             step_id="by_id",
@@ -305,12 +292,17 @@ class PeopleFlow(ConfigSubentryFlow):
             if subentry is not self._edited
         )
 
-    async def _find(self, query: PeopleQuery) -> Mapping[str, Person]:
+    async def _look_for(self, query: PeopleQuery, errors: dict[str, str]) -> str:
+        """Find people, or put into `errors` why they cannot be looked for; return the vendor's reason for that."""
+        self._found, reason = {}, ""
         try:
-            found = await self._people.choices(query)
+            self._found = {person.id: person for person in await self._people.choices(query)}
         except NotFound, Rejected:
-            found = ()  # what is answered where there is nothing is not documented everywhere
-        return {person.id: person for person in found}
+            pass  # what is answered where there is nothing is not documented everywhere
+        except VendorError as error:
+            errors["base"] = translation_key(type(error))
+            reason = reason_of(error)
+        return reason
 
     @callback
     def _remove_devices_of_others(self) -> None:
@@ -338,11 +330,6 @@ def _filled(edited: ConfigSubentry | None, automatic: str) -> dict[str, Any]:
         return {}
     kept = {key: edited.data[key] for key in (CONF_SEEN_RECENTLY, CONF_MOST) if key in edited.data}
     return {**kept, CONF_NAME: "" if edited.title == automatic else edited.title}
-
-
-def _reason(error: VendorError) -> str:
-    """Return the right that is missing, in the vendor's words: whoever fills in the form may see it."""
-    return error.permission or "" if isinstance(error, NotPermitted) else ""
 
 
 def _distinct(names: Iterable[str]) -> dict[str, str]:

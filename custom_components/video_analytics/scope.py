@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Set as AbstractSet
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import probatio
 
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import (
     area_registry as ar,
@@ -16,6 +16,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .devices import account_identifier, person_identifier
@@ -40,7 +41,22 @@ def _not_empty(target: dict[str, Any]) -> dict[str, Any]:
 TARGET = probatio.All(cv.TARGET_FIELDS, _not_empty)
 
 
-def checked(hass: HomeAssistant, target: Target, *, of_people: bool) -> None:
+def validated(
+    hass: HomeAssistant, config: ConfigType, options: Mapping[probatio.Marker, Any], *, of_people: bool
+) -> ConfigType:
+    """Return the configuration of a trigger or condition that has a target and these options. Raises Invalid."""
+    schema = probatio.Schema(
+        {
+            probatio.Required(CONF_TARGET, msg=EMPTY): TARGET,
+            probatio.Required(CONF_OPTIONS, default=dict): dict(options),
+        }
+    )
+    valid = cast(ConfigType, schema(config))
+    _check(hass, valid[CONF_TARGET], of_people=of_people)
+    return valid
+
+
+def _check(hass: HomeAssistant, target: Target, *, of_people: bool) -> None:
     """Raise Invalid where a person is chosen in place of a camera, or the other way round: that would never do anything.
 
     What is behind areas, floors and labels may change, and what is not there yet may come.

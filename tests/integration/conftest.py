@@ -12,11 +12,12 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.video_analytics import camera as camera_platform, config_flow, vendors
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.vendors import http as http_module, load, polling as polling_module
+from custom_components.video_analytics.vendors import http as http_module, load
 from custom_components.video_analytics.vendors.budget import Pace
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
+from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 
 from .accounts import entry_data, find
@@ -65,15 +66,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(load("faceter")), "pace", Pace(rate=200, burst=200))
     # The simulated clock often stands still: what happens then must not be before the first look, however long that took.
     monkeypatch.setattr(http_module, "_CLOCK_ERROR", timedelta())
-    for name, seconds in {
-        "SHORTEST_INTERVAL": 0.1,
-        "_LONGEST_LOOK": 0.02,
-        "_SHORTEST_LOOK": 0.02,
-        "_FIRST_RETRY": 0.1,
-        "_LAST_RETRY": 0.2,
-        "_RATE_LIMITED": 0.2,
-    }.items():
-        monkeypatch.setattr(polling_module, name, seconds)
+    poll_in_a_hurry(monkeypatch, 0.1)
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """What conditions with a target of ours share."""
 
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
 import probatio
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 
-from ..scope import EMPTY, TARGET, Scope, checked
+from ..scope import Scope, validated
 
 
 class ScopeCondition(Condition):
@@ -22,15 +21,7 @@ class ScopeCondition(Condition):
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        schema = probatio.Schema(
-            {
-                probatio.Required(CONF_TARGET, msg=EMPTY): TARGET,
-                probatio.Required(CONF_OPTIONS, default=dict): cls.options_schema,
-            }
-        )
-        validated = cast(ConfigType, schema(config))
-        checked(hass, validated[CONF_TARGET], of_people=cls.of_people)
-        return validated
+        return validated(hass, config, cls.options_schema, of_people=cls.of_people)
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take the options."""

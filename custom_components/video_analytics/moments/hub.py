@@ -253,7 +253,7 @@ class MomentHub:
         self._batches.append(progress)
         self._carried.difference_update(repeated)
         # Of many late moments only the last ones are shown.
-        shown = {moment.id for moment in self._last_of(new.values(), _PICTURED)} if batch.late else new.keys()
+        shown = self._last_of(new.values(), _PICTURED) if batch.late else new.keys()
         for moment in new.values():
             self._remember(moment.id)
             news = News.LATE if batch.late else News.LIVE
@@ -271,12 +271,9 @@ class MomentHub:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
-    def _last_of(self, moments: Iterable[Moment], slots: Collection[Slot] = tuple(Slot)) -> list[Moment]:
-        """Return the last moment of each subject and slot, and of each watched person, in the order they came in."""
-        moments = list(moments)
-        last = {shown: moment for moment in moments for shown in self._shown_by(moment, slots)}
-        ids = {moment.id for moment in last.values()}
-        return [moment for moment in moments if moment.id in ids]
+    def _last_of(self, moments: Iterable[Moment], slots: Collection[Slot] = tuple(Slot)) -> Set[str]:
+        """Return the ids of the last moments of each subject in each slot, and of each watched person."""
+        return {*{shown: moment.id for moment in moments for shown in self._shown_by(moment, slots)}.values()}
 
     def _shown_by(self, moment: Moment, slots: Collection[Slot]) -> Iterator[object]:
         """Yield what would show a moment if it were the last one."""
@@ -358,9 +355,9 @@ class MomentHub:
         """Show what was last, without telling anybody that it happens."""
         for moment in moments:
             self._memory.meet(Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC)))
-        pictured = self._last_of(moments, _PICTURED)
-        for moment in self._last_of(moments):
-            picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND) if moment in pictured else None
+        shown, pictured = self._last_of(moments), self._last_of(moments, _PICTURED)
+        for moment in (moment for moment in moments if moment.id in shown):
+            picture = await self._thumbnails.fetch(moment, Urgency.BACKGROUND) if moment.id in pictured else None
             self._announce(
                 Told(moment=without_content(moment), news=News.PAST, arrived=datetime.now(UTC), picture=picture)
             )

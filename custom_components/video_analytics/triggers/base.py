@@ -2,11 +2,11 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
 import probatio
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET, Platform
+from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.trigger import (
@@ -17,15 +17,14 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 from homeassistant.helpers.typing import ConfigType
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..devices import account_identifier, camera_identifier, server_identifier
-from ..fields import event_fields
+from ..fields import arrival_fields, event_fields
 from ..moments import News, Told
 from ..runtime import AccountConfigEntry, async_accounts
-from ..scope import EMPTY, TARGET, Scope, checked
+from ..scope import Scope, validated
 from ..vendors.models.moments import Moment
 
 type OptionsSchema = dict[probatio.Marker, Any]
@@ -55,15 +54,7 @@ class AccountTrigger(Trigger):
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        schema = probatio.Schema(
-            {
-                probatio.Required(CONF_TARGET, msg=EMPTY): TARGET,
-                probatio.Required(CONF_OPTIONS, default=dict): cls.options_schema,
-            }
-        )
-        validated = cast(ConfigType, schema(config))
-        checked(hass, validated[CONF_TARGET], of_people=cls.of_people)
-        return validated
+        return validated(hass, config, cls.options_schema, of_people=cls.of_people)
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take the options."""
@@ -127,7 +118,6 @@ def moment_fields(hass: HomeAssistant, entry: AccountConfigEntry, told: Told) ->
         "event_id": fields.pop("id"),
         **fields,
         **device_fields(hass, entry, moment.camera),
-        "arrived": dt_util.as_local(told.arrived).isoformat(),
         "late": told.news is News.LATE,
-        **runtime.pictures.links(told.picture),
+        **arrival_fields(told, runtime.pictures),
     }

@@ -95,6 +95,15 @@ class Http:
             raise BadAnswer(f"{what}: expected a picture")
         return Picture(body, download.content_type)
 
+    async def picture_of_event(self, url: Secret, what: str, urgency: Urgency) -> Picture:
+        """Fetch a picture as `picture` does, within the budget of those of events."""
+        await self.pictures.take(what, urgency)
+        try:
+            return await self.picture(url, what)
+        except RateLimited as error:
+            self.slow_down(error.retry_after)
+            raise
+
     @asynccontextmanager
     async def download(
         self, url: Secret, what: str, timeout: aiohttp.ClientTimeout = _STREAM_TIMEOUT

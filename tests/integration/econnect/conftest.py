@@ -11,11 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.vendors import load, polling as polling_module
+from custom_components.video_analytics.vendors import load
 from custom_components.video_analytics.vendors.budget import Pace
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
+from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
@@ -45,15 +46,7 @@ async def simulator(simulator_process: Simulator) -> Simulator:
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the simulator no requests."""
     monkeypatch.setattr(type(load("econnect")), "pace", Pace(rate=200, burst=200))
-    for name, seconds in {
-        "SHORTEST_INTERVAL": 0.1,
-        "_LONGEST_LOOK": 0.02,
-        "_SHORTEST_LOOK": 0.02,
-        "_FIRST_RETRY": 0.1,
-        "_LAST_RETRY": 0.2,
-        "_RATE_LIMITED": 0.2,
-    }.items():
-        monkeypatch.setattr(polling_module, name, seconds)
+    poll_in_a_hurry(monkeypatch, 0.1)
     monkeypatch.setattr("custom_components.video_analytics.coordinator._SOON", 0.05)
     # The simulator works out the past when it is asked for.
     monkeypatch.setattr("custom_components.video_analytics.moments.backfill._PERIOD_OF_PEOPLE", timedelta(hours=1))

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from custom_components.video_analytics.vendors import polling as polling_module
 from custom_components.video_analytics.vendors.econnect import VENDOR
 from custom_components.video_analytics.vendors.econnect.account import EconnectAccount
 from custom_components.video_analytics.vendors.http import Http
+from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 
 DETECTORS = 8
@@ -32,15 +32,7 @@ def process() -> Iterator[Simulator]:
 async def simulator(process: Simulator, monkeypatch) -> Simulator:
     """The simulator, put back to its start; and a poller in a hurry."""
     await process.reset()
-    for name, seconds in {
-        "SHORTEST_INTERVAL": 0.05,
-        "_LONGEST_LOOK": 0.02,
-        "_SHORTEST_LOOK": 0.02,
-        "_FIRST_RETRY": 0.1,
-        "_LAST_RETRY": 0.2,
-        "_RATE_LIMITED": 0.2,
-    }.items():
-        monkeypatch.setattr(polling_module, name, seconds)
+    poll_in_a_hurry(monkeypatch, 0.05)
     return process
 
 

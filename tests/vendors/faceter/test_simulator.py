@@ -10,7 +10,7 @@ import json
 import av
 import pytest
 
-from custom_components.video_analytics.vendors import load, polling as polling_module
+from custom_components.video_analytics.vendors import load
 from custom_components.video_analytics.vendors.budget import Budget, Pace
 from custom_components.video_analytics.vendors.contract import Account
 from custom_components.video_analytics.vendors.errors import NotFound, NotPermitted, Rejected
@@ -24,6 +24,7 @@ from custom_components.video_analytics.vendors.models.moments import (
     Watermark,
 )
 from custom_components.video_analytics.vendors.models.state import Feature, Wanted
+from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 from tests.vendors.server import consume
 
@@ -44,15 +45,7 @@ def process() -> Iterator[Simulator]:
 async def simulator(process: Simulator, monkeypatch) -> Simulator:
     """The simulator, put back to its start; and a poller in a hurry."""
     await process.reset()
-    for name, seconds in {
-        "SHORTEST_INTERVAL": 0.05,
-        "_LONGEST_LOOK": 0.02,
-        "_SHORTEST_LOOK": 0.02,
-        "_FIRST_RETRY": 0.1,
-        "_LAST_RETRY": 0.2,
-        "_RATE_LIMITED": 0.2,
-    }.items():
-        monkeypatch.setattr(polling_module, name, seconds)
+    poll_in_a_hurry(monkeypatch, 0.05)
     return process
 
 

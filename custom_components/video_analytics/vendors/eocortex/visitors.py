@@ -40,17 +40,8 @@ class VisitorsToday:
 
     def of(self, camera: str) -> Visitors:
         """Return the visitors of a camera, as far as they are known."""
-        report = (self._known.value or {}).get(camera)
-        if report is None or report.start != self._since:
-            return Visitors(camera=camera, since=self._since)
-        distributions = (report.genders, report.ages, report.emotions)
-        return Visitors(
-            camera=camera,
-            since=report.start,
-            total=report.total,
-            unique=report.unique,
-            shares={name: share for counts in distributions for name, share in shares(counts).items()},
-        )
+        known = (self._known.value or {}).get(camera)
+        return known if known and known.since == self._since else Visitors(camera=camera, since=self._since)
 
     async def refresh(self, cameras: frozenset[str], wanted: frozenset[str], zone: tzinfo) -> None:
         """Ask for the wanted ones of the cameras when it is time, or another day has begun."""
@@ -69,12 +60,12 @@ class VisitorsToday:
         await self._of(frozenset(sorted(self._cameras)[:1]))
         return True
 
-    async def _ask(self) -> Mapping[str, VisitorReport]:
+    async def _ask(self) -> Mapping[str, Visitors]:
         """Ask for all; what is known of cameras whose server is silent stays for the day."""
-        kept = {key: report for key, report in (self._known.value or {}).items() if report.start == self._since}
+        kept = {key: visitors for key, visitors in (self._known.value or {}).items() if visitors.since == self._since}
         return kept | await self._of(self._cameras)
 
-    async def _of(self, cameras: frozenset[str]) -> dict[str, VisitorReport]:
+    async def _of(self, cameras: frozenset[str]) -> dict[str, Visitors]:
         start, end = self._since or self._present(), self._present()
         query = VisitorQuery(start=start, end=end, cameras=tuple(sorted(cameras)))
         try:
@@ -82,4 +73,15 @@ class VisitorsToday:
                 reports = await self._reports.visitors(query, in_background=True)
         except TimeoutError:
             raise Unreachable("visitor report: no answer in time") from None
-        return {report.camera: report for report in reports if report.camera}
+        return {report.camera: _visitors(report, report.camera) for report in reports if report.camera}
+
+
+def _visitors(report: VisitorReport, camera: str) -> Visitors:
+    distributions = (report.genders, report.ages, report.emotions)
+    return Visitors(
+        camera=camera,
+        since=report.start,
+        total=report.total,
+        unique=report.unique,
+        shares={name: share for counts in distributions for name, share in shares(counts).items()},
+    )

@@ -7,7 +7,7 @@ from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import NotFound, RateLimited
+from ..errors import NotFound
 from ..http import Http
 from ..merge import merged
 from ..models.media import Picture
@@ -20,6 +20,7 @@ from .events import KINDS, PAGE, moment, pages
 from .rights import Cameras
 
 _SECOND = timedelta(seconds=1)
+_PICTURE = "event picture"
 _AHEAD = timedelta(minutes=1)
 
 
@@ -55,25 +56,16 @@ class FaceterMoments(contract.MomentSource):
         camera, start, event = ref.id.split("/", 2)
         try:
             if ref.where:
-                return await self._fetch(ref.where, urgency)
+                return await self._http.picture_of_event(ref.where, _PICTURE, urgency)
         except NotFound:  # the address has expired
             pass
         try:
             address = await self._address(
                 camera, datetime.fromisoformat(start), event, urgent=urgency is Urgency.PERSON
             )
-            return await self._fetch(address, urgency) if address else None
+            return await self._http.picture_of_event(address, _PICTURE, urgency) if address else None
         except NotFound:
             return None
-
-    async def _fetch(self, address: Secret, urgency: Urgency) -> Picture:
-        what = "event picture"
-        await self._http.pictures.take(what, urgency)
-        try:
-            return await self._http.picture(address, what)
-        except RateLimited as error:
-            self._http.slow_down(error.retry_after)
-            raise
 
     async def _address(self, camera: str, start: datetime, event: str, *, urgent: bool) -> Secret | None:
         """Ask for an event again, since there is no call for a single one."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from ..budget import Urgency
-from ..errors import NotFound, RateLimited
+from ..errors import NotFound
 from ..http import Http
 from ..models.media import Download, Picture
 from ..models.moments import PictureRef
@@ -56,14 +56,14 @@ class Pictures:
         """Return a picture. Raises `NotFound` when there is none, which may be so for a moment after an upload."""
         if ref.where:
             try:
-                return await self._get(ref.where, urgency)
+                return await self._http.picture_of_event(ref.where, "picture", urgency)
             except NotFound:  # the address has expired
                 pass
         subject, _, key = ref.id.partition("/")
         address = _address(subject, await self._ask(subject, key, urgent=urgency is Urgency.PERSON))
         if address is None:
             raise NotFound(f"picture: the {subject} has none")
-        return await self._get(address, urgency)
+        return await self._http.picture_of_event(address, "picture", urgency)
 
     @asynccontextmanager
     async def original(self, asset: str) -> AsyncIterator[Download]:
@@ -73,15 +73,6 @@ class Pictures:
             raise NotFound("original: the asset has none")
         async with self._http.download(Secret(urls["original"].url), "original") as download:
             yield download
-
-    async def _get(self, address: Secret, urgency: Urgency) -> Picture:
-        what = "picture"
-        await self._http.pictures.take(what, urgency)
-        try:
-            return await self._http.picture(address, what)
-        except RateLimited as error:
-            self._http.slow_down(error.retry_after)
-            raise
 
     async def _ask(self, subject: str, key: str, *, urgent: bool) -> wire.Variants | None:
         """Ask for fresh addresses."""

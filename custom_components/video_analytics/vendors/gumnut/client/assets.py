@@ -77,11 +77,8 @@ class AssetsApi:
         `ids` are looked up 200 at a time; those that do not exist, or are in the trash, are left out.
         """
         query = {"library_id": library, "include": tuple(include), **(filters or Filters()).query}
-        wanted = [*ids]
-        lots = [wanted[start : start + LARGEST_PAGE] for start in range(0, len(wanted), LARGEST_PAGE)] or [[]]
-        for lot in lots:
-            async for row in self._caller.rows("/api/assets", {**query, "ids": lot}, limit=limit, urgent=urgent):
-                yield wire.Asset.read(row, "asset")
+        async for row in self._caller.rows_of("/api/assets", query, ids, limit=limit, urgent=urgent):
+            yield wire.Asset.read(row, "asset")
 
     async def get(self, asset: str, include: Collection[Include] = (), *, urgent: bool = True) -> wire.Asset:
         """Return one asset of any library: `GET /api/assets/{asset_id}`. Raises `NotFound`."""

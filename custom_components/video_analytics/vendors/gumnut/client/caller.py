@@ -1,7 +1,8 @@
 """How all calls are made: values as the vendor writes them, and its two ways of paging."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime
+from itertools import batched
 
 from ...http import Api, Query
 from ...json import JsonObject, JsonValue, read_text
@@ -28,6 +29,14 @@ class Caller:
     def __init__(self, api: Api) -> None:
         """Take access to the API."""
         self.api = api
+
+    async def rows_of(
+        self, path: str, query: Query, ids: Collection[str], *, limit: int | None = None, urgent: bool
+    ) -> AsyncIterator[JsonObject]:
+        """Yield the rows of these ids, as many at a time as a page holds; without ids all rows."""
+        for lot in batched(ids, LARGEST_PAGE, strict=False) if ids else ((),):
+            async for row in self.rows(path, {**query, "ids": lot}, limit=limit, urgent=urgent):
+                yield row
 
     async def rows(self, path: str, query: Query, *, limit: int | None, urgent: bool) -> AsyncIterator[JsonObject]:
         """Yield rows, at most `limit`, going on behind the last one of each page."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection
 from ...json import JsonObject
 from ...models.photos import Box
 from .. import wire
-from .caller import LARGEST_PAGE, Caller, given
+from .caller import Caller, given
 
 
 class FacesApi:
@@ -27,11 +27,8 @@ class FacesApi:
     ) -> AsyncIterator[wire.Face]:
         """Yield faces, the latest found first: `GET /api/faces`."""
         query = {"library_id": library, "asset_id": asset, "person_id": person}
-        wanted = [*ids]
-        lots = [wanted[start : start + LARGEST_PAGE] for start in range(0, len(wanted), LARGEST_PAGE)] or [[]]
-        for lot in lots:
-            async for row in self._caller.rows("/api/faces", {**query, "ids": lot}, limit=None, urgent=urgent):
-                yield wire.Face.read(row, "face")
+        async for row in self._caller.rows_of("/api/faces", query, ids, urgent=urgent):
+            yield wire.Face.read(row, "face")
 
     async def get(
         self, face: str, library: str | None = None, *, diagnostics: bool = False, urgent: bool = True

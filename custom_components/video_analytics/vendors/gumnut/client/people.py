@@ -6,7 +6,7 @@ from typing import Literal
 
 from ...json import JsonObject
 from .. import wire
-from .caller import LARGEST_PAGE, Caller, given
+from .caller import Caller, given
 
 type NameFilter = Literal["named", "unnamed", "all"]
 
@@ -35,11 +35,8 @@ class PeopleApi:
         """
         include_hidden = None if hidden is None else str(hidden).lower()
         query = {"library_id": library, "name": name, "name_filter": names, "include_hidden": include_hidden}
-        wanted = [*ids]
-        lots = [wanted[start : start + LARGEST_PAGE] for start in range(0, len(wanted), LARGEST_PAGE)] or [[]]
-        for lot in lots:
-            async for row in self._caller.rows("/api/people", {**query, "ids": lot}, limit=None, urgent=urgent):
-                yield wire.Person.read(row, "person")
+        async for row in self._caller.rows_of("/api/people", query, ids, urgent=urgent):
+            yield wire.Person.read(row, "person")
 
     async def get(self, person: str, *, urgent: bool = True) -> wire.Person:
         """Return one of the people: `GET /api/people/{person_id}`. Raises `NotFound`, also after a merge."""
