@@ -157,7 +157,7 @@ class VideoAnalyticsConfigFlow(ConfigFlow, domain=DOMAIN):
         present = [entry for entry in self._async_current_entries() if entry.data[CONF_VENDOR] == self._vendor.key]
         new = [item for item in identities if not any(_is_account(self.hass, entry, item) for entry in present)]
         if not new:
-            return self.async_abort(reason="already_configured")
+            return self.async_abort(reason="already_configured" if identities else "no_accounts")
         if len(new) == 1:
             return await self._async_add(new[0])
         self._identities = {identity.id: identity for identity in new}

@@ -44,7 +44,6 @@ from .vendors.errors import NotFound, NotPermitted, Rejected, VendorError
 from .vendors.models.databases import PeopleQuery, Tag
 from .vendors.models.state import Person
 
-_WAYS = ("by_tag", "by_field", "by_id")
 _NAMED = 3
 """So many people are named in a title."""
 _SHOWN = 50
@@ -88,8 +87,8 @@ class PeopleFlow(ConfigSubentryFlow):
 
     async def async_step_how(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask how people are to be found, or whether those who were are to be changed."""
-        ways = ["chosen", *_WAYS] if self._edited else list(_WAYS)
-        return self.async_show_menu(step_id="how", menu_options=ways)
+        ways = [way.value for way in self._people.ways]
+        return self.async_show_menu(step_id="how", menu_options=["chosen", *ways] if self._edited else ways)
 
     async def async_step_people(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for names, seen ones or others."""

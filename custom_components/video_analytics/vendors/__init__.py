@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .contract import Vendor
 
-KEYS = ("econnect", "eocortex", "faceter")
+KEYS = ("econnect", "eocortex", "faceter", "gumnut")
 
 
 def module_name(key: str) -> str:

@@ -285,11 +285,25 @@ class Database[Entry, Draft, Query](Protocol):
         """Delete a group."""
 
 
+class PeopleWay(StrEnum):
+    """How people can be found to be watched."""
+
+    TAG = "by_tag"
+    FIELD = "by_field"
+    ID = "by_id"
+    LIST = "by_list"
+    """Everybody who has a name, of whom some are chosen."""
+    EVERYBODY = "everybody"
+    """All who have a name, now and later: `AccountState.people` holds them."""
+
+
 class People(Protocol):
     """People that can be chosen to be watched."""
 
+    ways: tuple[PeopleWay, ...]
+
     async def choices(self, query: PeopleQuery) -> tuple[Person, ...]:
-        """Return the people that a query finds."""
+        """Return the people that a query finds; an empty one finds everybody who has a name, where there is such a way."""
 
     async def tags(self) -> tuple[Tag, ...]:
         """Return the tags that people carry."""

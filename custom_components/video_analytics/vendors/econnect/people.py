@@ -6,6 +6,7 @@ from time import monotonic
 from typing import override
 
 from .. import contract
+from ..contract import PeopleWay
 from ..errors import NotFound, NotPermitted, Rejected
 from ..json import JsonObject
 from ..models.databases import PeopleQuery, Tag
@@ -116,6 +117,8 @@ class KnownPeople:
 
 class EconnectPeople(contract.People):
     """People to choose from: by tag, by custom field or by id."""
+
+    ways = (PeopleWay.TAG, PeopleWay.FIELD, PeopleWay.ID)
 
     def __init__(self, client: EconnectClient, tags: Tags, known: KnownPeople) -> None:
         """`known` is told who was found."""

@@ -3,6 +3,7 @@
 from typing import override
 
 from .. import contract
+from ..contract import PeopleWay
 from ..models.databases import PeopleQuery, Tag
 from ..models.state import Person
 from . import decode
@@ -11,6 +12,8 @@ from .client import GumnutClient
 
 class GumnutPeople(contract.People):
     """Those with a name; Gumnut has no tags, and people have no fields to be searched for."""
+
+    ways = (PeopleWay.LIST, PeopleWay.EVERYBODY)
 
     def __init__(self, client: GumnutClient, library: str) -> None:
         """Belong to a library."""

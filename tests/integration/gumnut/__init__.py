@@ -1,0 +1,1 @@
+"""Gumnut in Home Assistant."""

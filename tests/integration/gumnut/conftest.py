@@ -1,0 +1,132 @@
+"""The simulated photo library, accounts of it, and the search for what must not be seen anywhere."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
+import json
+import logging
+from typing import Any, cast
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.vendors import http as http_module, load
+from custom_components.video_analytics.vendors.budget import Pace
+from custom_components.video_analytics.vendors.gumnut import moments as moments_module
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import HomeAssistant
+from tests.simulator.client import Simulator
+
+from ..conftest import AddAccount
+from .photos import entry_data
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    """One service for the session."""
+    simulator = Simulator.launch(vendor="gumnut")
+    yield simulator
+    simulator.stop()
+
+
+@pytest.fixture
+async def simulator(simulator_process: Simulator) -> Simulator:
+    """The service as it starts; nobody adds photos unless a test says so."""
+    await simulator_process.reset()
+    await simulator_process.clear_faults()
+    await simulator_process.quirks(photo_minutes=0)
+    await simulator_process.forget_requests()
+    return simulator_process
+
+
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the simulator no requests, and look for changes all the time."""
+    monkeypatch.setattr(type(load("gumnut")), "pace", Pace(rate=200, burst=200))
+    monkeypatch.setattr(http_module, "_CLOCK_ERROR", timedelta())
+    for name in ("INTERVAL", "EAGER_INTERVAL", "_FIRST_RETRY", "_LAST_RETRY"):
+        monkeypatch.setattr(moments_module, name, 0.1)
+    monkeypatch.setattr("custom_components.video_analytics.coordinator._SOON", 0.05)
+
+
+@pytest.fixture
+async def library(simulator: Simulator) -> str:
+    """The library's id."""
+    (library,) = await simulator.libraries()
+    return str(library["id"])
+
+
+@pytest.fixture
+async def people(simulator: Simulator) -> Mapping[str, str]:
+    """Ids by name."""
+    (library,) = await simulator.libraries()
+    return cast(Mapping[str, str], library["people"])
+
+
+@pytest.fixture
+def anna(people: Mapping[str, str]) -> str:
+    """Somebody whom the library knows."""
+    return people["Anna Lindqvist"]
+
+
+@pytest.fixture
+async def add_account(hass: HomeAssistant, simulator: Simulator, library: str) -> AddAccount:
+    """Return a function that adds the library to Home Assistant and sets it up."""
+
+    async def add(
+        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED, **sign_in: Any
+    ) -> MockConfigEntry:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Harbour House",
+            unique_id=f"gumnut_{library}",
+            data=entry_data(simulator, library, **sign_in),
+            options=options or {},
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert entry.state is expect
+        return entry
+
+    return add
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, add_account: AddAccount) -> AsyncIterator[MockConfigEntry]:
+    """Set the library up, and leave no connections behind."""
+    entry = await add_account()
+    yield entry
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture(autouse=True)
+async def nothing_secret_is_seen(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[None]:
+    """Search all that a test made Home Assistant log, show and store for keys and signed addresses."""
+    logging.getLogger("custom_components.video_analytics").setLevel(logging.DEBUG)
+    yield
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    marks = [simulator.credentials["key"], "/media/asset_", "/media/face_"]
+    ours = [
+        record.getMessage()
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.name.startswith("custom_components")
+    ]
+    stored = {key: value for key, value in hass_storage.items() if key != "core.config_entries"}
+    seen = {
+        "logged": "\n".join(ours),
+        "shown": "\n".join(repr(state.as_dict()) for state in hass.states.async_all()),
+        "stored": json.dumps(stored, default=repr, ensure_ascii=False),
+    }
+    names = [name for library in await simulator.libraries() for name in cast(Mapping[str, str], library["people"])]
+    assert [(where, mark) for where, text in seen.items() for mark in marks if mark in text] == []
+    assert [name for name in names if name in seen["logged"]] == []
