@@ -27,7 +27,7 @@ from .entity import (
 )
 from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
 from .moments import MomentHub, News, Slot, Told
-from .person_entity import PersonEntity, add_person_entities
+from .person_entity import OfPerson, PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import MomentKind, Source, SourceStatus
 from .vendors.models.state import Camera, Feature, Part, Server, StreamIssue, Zone, ZoneKind
@@ -168,7 +168,13 @@ DETECTIONS = (
     ),
 )
 
-PERSON_BINARY_SENSORS = (BinarySensorEntityDescription(key="seen_recently", translation_key="seen_recently"),)
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBinarySensorDescription(OfPerson, BinarySensorEntityDescription):
+    """Describes a binary sensor of a watched person."""
+
+
+PERSON_BINARY_SENSORS = (PersonBinarySensorDescription(key="seen_recently", translation_key="seen_recently"),)
 
 
 async def async_setup_entry(

@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import AccountCoordinator, Interest, Item, Subject, Whole
 from .devices import Identifier, account_identifier, camera_identifier, device_id, server_identifier, zone_identifier
 from .runtime import AccountConfigEntry
-from .vendors.models.state import AccountState, Camera, License, Part, Server, Visitors, Zone
+from .vendors.models.state import AccountState, Camera, Library, License, Part, Server, Visitors, Zone
 
 
 class Thing(Protocol):
@@ -49,6 +49,11 @@ LICENSES = Kind[License](
 ZONES = Kind[Zone]("zones", lambda state: state.zones, zone_identifier)
 VISITORS = Kind[Visitors](
     "visitors", lambda state: state.visitors, lambda entry, visitors: camera_identifier(entry, visitors.camera)
+)
+LIBRARIES = Kind[Library](
+    "library",
+    lambda state: {state.library.id: state.library} if state.library else {},
+    lambda entry, library: account_identifier(entry),
 )
 
 
@@ -147,6 +152,12 @@ class VisitorsEntity(ThingEntity[Visitors]):
     """An entity of the visitors of a camera, of the camera's device."""
 
     kind = VISITORS
+
+
+class LibraryEntity(ThingEntity[Library]):
+    """An entity of a photo library, of the account's device."""
+
+    kind = LIBRARIES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Event entities: what happens at a camera."""
+"""Event entities: what happens at a camera, to a server, in a photo library, and to watched people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,16 +11,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.json import JsonObjectType
 
 from .coordinator import AccountCoordinator, Whole
-from .entity import CAMERAS, SERVERS, AccountEntity, Thing
+from .entity import CAMERAS, LIBRARIES, SERVERS, AccountEntity, Thing
 from .exports import ExportManager, Job, Stage, described
 from .fields import arrival_fields, event_fields, is_recognized, plate_status
 from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
-from .people import Sighting
-from .person_entity import PersonEntity, add_person_entities
+from .person_entity import OfPerson, PersonEntity, add_person_entities
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, MomentKind
-from .vendors.models.state import Camera, Feature, Server
+from .vendors.models.state import Camera, Feature, Library, Server
 
 PARALLEL_UPDATES = 0
 
@@ -35,10 +34,15 @@ class CameraEventDescription(OfCameraMoments, EventEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerEventDescription(OfMoments[Server], EventEntityDescription):
-    """Describes the events of a server."""
+class ThingEventDescription[T: Thing](OfMoments[T], EventEntityDescription):
+    """Describes the events of a server or a library, whose types are kinds of moments."""
 
-    event_type: Callable[[Moment], str]
+    event_type: Callable[[Moment], str] = lambda moment: moment.kind.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEventDescription(OfPerson, EventEntityDescription):
+    """Describes the events of a watched person."""
 
 
 CAMERA_EVENTS = (
@@ -68,11 +72,10 @@ CAMERA_EVENTS = (
 
 
 SERVER_EVENTS = (
-    ServerEventDescription(
+    ThingEventDescription[Server](
         key="server_event",
         translation_key="server_event",
         event_types=[MomentKind.USER_ALARM, MomentKind.EXTERNAL, MomentKind.OTHER],
-        event_type=lambda moment: moment.kind.value,
     ),
 )
 
@@ -84,7 +87,21 @@ EXPORT_EVENTS = (
     ),
 )
 
-PERSON_EVENTS = (EventEntityDescription(key="seen", translation_key="seen", event_types=[MomentKind.SEEN.value]),)
+LIBRARY_EVENTS = (
+    ThingEventDescription[Library](
+        key="changes",
+        translation_key="changes",
+        event_types=[MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND, MomentKind.PERSON_FOUND],
+    ),
+)
+
+PERSON_EVENTS = (PersonEventDescription(key="seen", translation_key="seen", event_types=[MomentKind.SEEN.value]),)
+
+PHOTOGRAPHED_EVENTS = (
+    PersonEventDescription(
+        key="photographed", translation_key="photographed", event_types=["photographed"], of_photos=True
+    ),
+)
 
 
 async def async_setup_entry(
@@ -93,7 +110,9 @@ async def async_setup_entry(
     """Set up the events of an account."""
     add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, CAMERAS, CAMERA_EVENTS, CameraEvent)
     add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, SERVERS, SERVER_EVENTS, ServerEvent)
-    add_person_entities(entry, async_add_entities, PERSON_EVENTS, PersonEvent)
+    add_moment_entities(hass, entry, Platform.EVENT, async_add_entities, LIBRARIES, LIBRARY_EVENTS, LibraryEvent)
+    add_person_entities(entry, async_add_entities, PERSON_EVENTS, SeenEvent)
+    add_person_entities(entry, async_add_entities, PHOTOGRAPHED_EVENTS, PhotographedEvent)
     runtime = entry.runtime_data
     if exports := runtime.exports:
         async_add_entities(ExportEvent(runtime.coordinator, description, exports) for description in EXPORT_EVENTS)
@@ -113,7 +132,7 @@ class NothingTwice(EventEntity):
 class MomentEvent[T: Thing](MomentEntity[T], NothingTwice):
     """Events of one sort at one thing."""
 
-    entity_description: CameraEventDescription | ServerEventDescription
+    entity_description: CameraEventDescription | ThingEventDescription[T]
     _unrecorded_attributes = _UNRECORDED
 
     @property
@@ -168,7 +187,12 @@ class ServerEvent(MomentEvent[Server]):
     """Events of a server itself."""
 
     kind = SERVERS
-    entity_description: ServerEventDescription
+
+
+class LibraryEvent(MomentEvent[Library]):
+    """What happens in a photo library."""
+
+    kind = LIBRARIES
 
 
 class ExportEvent(AccountEntity, NothingTwice):
@@ -201,8 +225,9 @@ class ExportEvent(AccountEntity, NothingTwice):
 
 
 class PersonEvent(PersonEntity, NothingTwice):
-    """The times that a watched person is seen."""
+    """Events of a watched person."""
 
+    entity_description: PersonEventDescription
     _unrecorded_attributes = _UNRECORDED
 
     @property
@@ -211,23 +236,35 @@ class PersonEvent(PersonEntity, NothingTwice):
         """Stay through an outage: a last event that comes back would look like a new one to triggers on states."""
         return True
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.async_on_remove(self.people.listen(self.person.id, self._seen))
-
     @callback
     @override
     def _noticed(self) -> None:
         """Only what happens now is an event."""
 
     @callback
-    def _seen(self, sighting: Sighting) -> None:
-        moment = sighting.told.moment
+    def _happened(self, told: Told) -> None:
+        moment = told.moment
         fields = event_fields(moment, self.coordinator.data.cameras.get(moment.camera or ""))
         # Somebody who has an id may not have a name yet, or none at all.
-        fields["person"] = fields["person"] or sighting.person.name
-        self._trigger_event(
-            MomentKind.SEEN.value, {**fields, **arrival_fields(sighting.told, self.people.hub.pictures)}
-        )
+        fields["person"] = fields["person"] or self.person.name
+        (event_type,) = self.event_types
+        self._trigger_event(event_type, {**fields, **arrival_fields(told, self.people.hub.pictures)})
         self.async_write_ha_state()
+
+
+class SeenEvent(PersonEvent):
+    """The times that a watched person is seen."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.people.listen(self.person.id, lambda sighting: self._happened(sighting.told)))
+
+
+class PhotographedEvent(PersonEvent):
+    """The photos in which a watched person was found."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.people.listen_photos(self.person.id, self._happened))

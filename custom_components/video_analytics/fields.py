@@ -9,7 +9,7 @@ from homeassistant.util.json import JsonObjectType
 from .moments import Told
 from .pictures import PictureStore
 from .plates import normalised_plate
-from .vendors.models.moments import OF_PEOPLE, Moment, MomentKind, Recognition
+from .vendors.models.moments import OF_PEOPLE, OF_PHOTOS, Moment, MomentKind, Recognition
 from .vendors.models.state import Camera
 
 
@@ -26,7 +26,7 @@ def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
         "name": moment.name,
         "camera": camera.name if camera else None,
         "place": moment.place or (camera.place if camera else None),
-        "person": subject if moment.kind in OF_PEOPLE else None,
+        "person": subject if moment.kind in OF_PEOPLE | OF_PHOTOS else None,
         "plate": normalised_plate(subject) if subject and moment.kind is MomentKind.PLATE else None,
         "recognition": moment.recognition.value if moment.recognition else None,
         "groups": list(moment.groups),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -10,11 +11,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountCoordinator
-from .entity import CAMERAS
+from .entity import CAMERAS, LIBRARIES, add_entities
 from .moment_entity import CameraMomentEntity, OfCameraMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .people import WatchedPeople, WatchedPerson
-from .person_entity import PersonEntity, add_person_entities
+from .person_entity import OfPerson, PersonEntity, add_person_entities
+from .photo_images import LIBRARY_IMAGES, PHOTO_PERSON_IMAGES, LibraryImage, PhotoPersonImage
 from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
 
@@ -47,7 +49,13 @@ LAST_IMAGES = (
     ),
 )
 
-PERSON_IMAGES = (ImageEntityDescription(key="last_picture", translation_key="last_picture"),)
+
+@dataclass(frozen=True, kw_only=True)
+class PersonImageDescription(OfPerson, ImageEntityDescription):
+    """Describes the picture of what happened to a watched person."""
+
+
+PERSON_IMAGES = (PersonImageDescription(key="last_picture", translation_key="last_picture"),)
 
 
 async def async_setup_entry(
@@ -56,6 +64,9 @@ async def async_setup_entry(
     """Set up the images of an account."""
     add_moment_entities(hass, entry, Platform.IMAGE, async_add_entities, CAMERAS, LAST_IMAGES, LastImage)
     add_person_entities(entry, async_add_entities, PERSON_IMAGES, PersonImage)
+    add_person_entities(entry, async_add_entities, PHOTO_PERSON_IMAGES, PhotoPersonImage)
+    if hub := entry.runtime_data.moments:
+        add_entities(LIBRARIES, entry, async_add_entities, LIBRARY_IMAGES, partial(LibraryImage, hub=hub))
 
 
 class PictureOfMoment(ImageEntity):

@@ -11,8 +11,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .coordinator import AccountCoordinator, Interest, Item, Whole
 from .devices import people_devices, update_people
-from .moments import MomentHub, News, Told, person_of
+from .moments import Listener, MomentHub, News, Told, person_of
 from .names import normalised_name
+from .vendors.models.moments import MomentKind
 from .vendors.models.state import Part
 
 _LOGGER = logging.getLogger(__name__)
@@ -125,6 +126,7 @@ class WatchedPeople:
         self._watchers: dict[str, list[CALLBACK_TYPE]] = {}
         self._lookers: list[CALLBACK_TYPE] = []
         self._listeners: dict[str, list[SightingListener]] = {}
+        self._photo_listeners: dict[str, list[Listener]] = {}
         self._followers: list[SightingListener] = []
         self._last: dict[str, Sighting] = {}
         self._make_devices()
@@ -180,6 +182,11 @@ class WatchedPeople:
     def listen(self, person: str, listener: SightingListener) -> CALLBACK_TYPE:
         """Tell of every time that a person is seen now, once."""
         return _added(self._listeners.setdefault(person, []), listener)
+
+    @callback
+    def listen_photos(self, person: str, listener: Listener) -> CALLBACK_TYPE:
+        """Tell of every photo that a person is found in now, once; the moment is that of the face."""
+        return _added(self._photo_listeners.setdefault(person, []), listener)
 
     @callback
     def follow(self, listener: SightingListener) -> CALLBACK_TYPE:
@@ -257,6 +264,9 @@ class WatchedPeople:
 
     @callback
     def _happened(self, told: Told) -> None:
+        if told.moment.kind is MomentKind.FACE_FOUND and told.news is News.LIVE:
+            for listen in tuple(self._photo_listeners.get(told.moment.person or "", ())):
+                _call(listen, told)
         key = person_of(told.moment)
         if key is None or (person := self.persons.get(key)) is None:
             return

@@ -1,6 +1,7 @@
-"""Base of the entities that show when and where a watched person was seen."""
+"""Base of the entities of watched people: when and where they were seen, or what a photo library knows of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.core import callback
@@ -8,11 +9,25 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AccountCoordinator, Whole
+from .coordinator import AccountCoordinator, Interest, Whole
 from .devices import person_identifier
 from .entity import AccountEntity
 from .people import Sighting, WatchedPeople, WatchedPerson
 from .runtime import AccountConfigEntry
+from .vendors.models.state import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfPerson:
+    """What every description of a watched person's entity says.
+
+    `of_photos` tells whether it is about people in photos, or about those whom cameras see. `exists` also gets what the
+    vendor knows of somebody, which is None for those who are watched by name.
+    """
+
+    key: str
+    of_photos: bool = False
+    exists: Callable[[WatchedPerson, Person | None], bool] = lambda person, known: True
 
 
 class PersonEntity(AccountEntity):
@@ -38,6 +53,11 @@ class PersonEntity(AccountEntity):
         """Return when and where the person was seen last."""
         return self.people.last(self.person.id)
 
+    @property
+    def known(self) -> Person | None:
+        """Return what the vendor knows of the person."""
+        return self.coordinator.data.people.get(self.person.id)
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
@@ -45,33 +65,42 @@ class PersonEntity(AccountEntity):
 
     @callback
     def _noticed(self) -> None:
-        """Show what is new about the last sighting."""
+        """Show what is new about the person."""
         self.async_write_ha_state()
 
 
-def add_person_entities[D: EntityDescription](
+def add_person_entities[D: OfPerson](
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     descriptions: Sequence[D],
     make: Callable[[AccountCoordinator, D, WatchedPerson, WatchedPeople], PersonEntity],
-    exists: Callable[[WatchedPerson], bool] = lambda person: True,
 ) -> None:
     """Add what a table says of each watched person, now and later, to the subentry that watches."""
     if (people := entry.runtime_data.people) is None:
         return
     coordinator = entry.runtime_data.coordinator
-    known: set[str] = set()
+    in_photos = coordinator.account.photos is not None
+    table = [description for description in descriptions if description.of_photos is in_photos]
+    added: set[tuple[str, str]] = set()
 
     @callback
     def look() -> None:
-        known.intersection_update(people.persons)
+        added.difference_update([pair for pair in added if pair[0] not in people.persons])
         for person in people.persons.values():
-            if person.id not in known and exists(person):
-                known.add(person.id)
+            known = coordinator.data.people.get(person.id)
+            new = [
+                description
+                for description in table
+                if (person.id, description.key) not in added and description.exists(person, known)
+            ]
+            if new:
+                added.update((person.id, description.key) for description in new)
                 async_add_entities(
-                    [make(coordinator, description, person, people) for description in descriptions],
+                    [make(coordinator, description, person, people) for description in new],
                     config_subentry_id=person.subentry,
                 )
 
     entry.async_on_unload(people.look_out(look))
+    if in_photos:  # more becomes known of them
+        entry.async_on_unload(coordinator.async_add_listener(look, Interest(Whole.CONTENTS)))
     look()

@@ -1,30 +1,30 @@
-"""Sensors of watched people: when and where each was seen last, and what the vendor knows of them."""
+"""Sensors of watched people: when and where each was seen or photographed last, and what the vendor knows of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory
 
 from .people import Sighting
-from .person_entity import PersonEntity
+from .person_entity import OfPerson, PersonEntity
 from .vendors.models.state import Person
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonSensorDescription(SensorEntityDescription):
+class PersonSensorDescription(OfPerson, SensorEntityDescription):
     """Describes what is known of where a watched person was."""
 
     value: Callable[[Sighting], str | float | datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownPersonSensorDescription(SensorEntityDescription):
+class KnownPersonSensorDescription(OfPerson, SensorEntityDescription):
     """Describes what the vendor knows of somebody who is watched by id."""
 
-    value: Callable[[Person], str | None]
+    value: Callable[[Person], str | int | date | datetime | None]
 
 
 PERSON_SENSORS = (
@@ -39,9 +39,6 @@ PERSON_SENSORS = (
         translation_key="last_seen_at",
         value=lambda sighting: sighting.place[:MAX_LENGTH_STATE_STATE] if sighting.place else None,
     ),
-)
-
-SIGHTING_SENSORS = (
     PersonSensorDescription(
         key="confidence",
         translation_key="confidence",
@@ -51,9 +48,9 @@ SIGHTING_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value=lambda sighting: None if (share := sighting.told.moment.confidence) is None else round(share * 100, 1),
+        exists=lambda person, known: person.has_id,
     ),
 )
-"""Of people who are watched by id."""
 
 KNOWN_PERSON_SENSORS = (
     KnownPersonSensorDescription(
@@ -62,6 +59,29 @@ KNOWN_PERSON_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value=lambda person: ", ".join(person.tags)[:MAX_LENGTH_STATE_STATE] or "untagged",
+        exists=lambda person, known: person.has_id,
+    ),
+    KnownPersonSensorDescription(
+        key="last_photographed",
+        translation_key="last_photographed",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        of_photos=True,
+        value=lambda person: person.last_photographed,
+    ),
+    KnownPersonSensorDescription(
+        key="photos",
+        translation_key="photos",
+        state_class=SensorStateClass.MEASUREMENT,
+        of_photos=True,
+        value=lambda person: person.photos,
+    ),
+    KnownPersonSensorDescription(
+        key="birthday",
+        translation_key="birthday",
+        device_class=SensorDeviceClass.DATE,
+        of_photos=True,
+        value=lambda person: person.birthday,
+        exists=lambda person, known: known is not None and known.birthday is not None,
     ),
 )
 
@@ -84,6 +104,6 @@ class KnownPersonSensor(PersonEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> str | None:
-        known = self.coordinator.data.people.get(self.person.id)
+    def native_value(self) -> str | int | date | datetime | None:
+        known = self.known
         return self.entity_description.value(known) if known and known.name is not None else None

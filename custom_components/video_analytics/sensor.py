@@ -16,6 +16,7 @@ from .coordinator import AccountCoordinator, Totals, Whole
 from .counting_sensors import VISITORS_SENSORS, CountSensor, VisitorsSensor, counts_of
 from .entity import (
     CAMERAS,
+    LIBRARIES,
     LICENSES,
     VISITORS,
     ZONES,
@@ -28,10 +29,11 @@ from .entity import (
     add_entities,
 )
 from .exports import ExportManager
+from .library_sensors import LIBRARY_SENSORS, LibrarySensor
 from .moment_entity import CameraMomentEntity, OfCameraMoments, SourceEntity, add_moment_entities, add_source_entities
 from .moments import Slot, Told
 from .person_entity import add_person_entities
-from .person_sensors import KNOWN_PERSON_SENSORS, PERSON_SENSORS, SIGHTING_SENSORS, KnownPersonSensor, PersonSensor
+from .person_sensors import KNOWN_PERSON_SENSORS, PERSON_SENSORS, KnownPersonSensor, PersonSensor
 from .plates import normalised_plate
 from .runtime import AccountConfigEntry
 from .vendors.models.moments import Moment, Source, SourceStatus
@@ -253,14 +255,12 @@ async def async_setup_entry(
         async_add_entities(AccountSensor(coordinator, description) for description in ACCOUNT_SENSORS)
     add_camera_entities(entry, async_add_entities, CAMERA_SENSORS, CameraSensor)
     add_entities(LICENSES, entry, async_add_entities, LICENSE_SENSORS, LicenseSensor)
+    add_entities(LIBRARIES, entry, async_add_entities, LIBRARY_SENSORS, LibrarySensor)
     add_entities(ZONES, entry, async_add_entities, counts_of, CountSensor)
     add_entities(VISITORS, entry, async_add_entities, VISITORS_SENSORS, VisitorsSensor)
     add_moment_entities(hass, entry, Platform.SENSOR, async_add_entities, CAMERAS, LAST_SENSORS, LastSensor)
     add_person_entities(entry, async_add_entities, PERSON_SENSORS, PersonSensor)
-    add_person_entities(entry, async_add_entities, SIGHTING_SENSORS, PersonSensor, lambda person: person.has_id)
-    add_person_entities(
-        entry, async_add_entities, KNOWN_PERSON_SENSORS, KnownPersonSensor, lambda person: person.has_id
-    )
+    add_person_entities(entry, async_add_entities, KNOWN_PERSON_SENSORS, KnownPersonSensor)
     if exports := entry.runtime_data.exports:
         async_add_entities(ExportSensor(coordinator, description, exports) for description in EXPORT_SENSORS)
     add_source_entities(hass, entry, Platform.SENSOR, async_add_entities, SOURCE_SENSORS, SourceSensor)

@@ -13,7 +13,14 @@ from custom_components.video_analytics import vendors
 from custom_components.video_analytics.account import Options
 from custom_components.video_analytics.binary_sensor import PERSON_BINARY_SENSORS
 from custom_components.video_analytics.counting_sensors import VISITORS_SENSORS, counts_of
-from custom_components.video_analytics.event import CAMERA_EVENTS, EXPORT_EVENTS, PERSON_EVENTS, SERVER_EVENTS
+from custom_components.video_analytics.event import (
+    CAMERA_EVENTS,
+    EXPORT_EVENTS,
+    LIBRARY_EVENTS,
+    PERSON_EVENTS,
+    PHOTOGRAPHED_EVENTS,
+    SERVER_EVENTS,
+)
 from custom_components.video_analytics.forms import camera_fields, event_fields, hook_fields, picture_fields
 from custom_components.video_analytics.people_forms import (
     FIELD_SCHEMA,
@@ -23,7 +30,6 @@ from custom_components.video_analytics.people_forms import (
     names_schema,
     tag_schema,
 )
-from custom_components.video_analytics.person_sensors import KNOWN_PERSON_SENSORS
 from custom_components.video_analytics.sensor import CAMERA_SENSORS, LAST_SENSORS, SOURCE_SENSORS
 from custom_components.video_analytics.vendors.contract import FieldKind
 from custom_components.video_analytics.vendors.models.moments import MomentKind
@@ -56,7 +62,12 @@ KINDS_OF_PEOPLE_AND_PHOTOS = {
 }
 """What does not happen at cameras."""
 
-TABLES = {"counting_sensors": "sensor", "person_sensors": "sensor"}
+TABLES = {
+    "counting_sensors": "sensor",
+    "library_sensors": "sensor",
+    "person_sensors": "sensor",
+    "photo_images": "image",
+}
 """Modules with tables of a platform."""
 
 OWN_TEXTS = re.compile(
@@ -114,8 +125,9 @@ def constants(tree: ast.AST | None) -> set[str]:
 
 
 def called(call: ast.Call) -> str:
-    """Return the last part of a called name."""
-    return ast.unparse(call.func).rpartition(".")[2]
+    """Return the last part of a called name, without what is in brackets behind it."""
+    name = call.func.value if isinstance(call.func, ast.Subscript) else call.func
+    return ast.unparse(name).rpartition(".")[2]
 
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:
@@ -248,7 +260,14 @@ def counted() -> set[str]:
 def state_texts() -> set[str]:
     """Return the texts of what event entities and sensors can be; events whose table names no types are kinds."""
     found: set[str] = set()
-    for event in (*CAMERA_EVENTS, *EXPORT_EVENTS, *PERSON_EVENTS, *SERVER_EVENTS):
+    for event in (
+        *CAMERA_EVENTS,
+        *EXPORT_EVENTS,
+        *LIBRARY_EVENTS,
+        *PERSON_EVENTS,
+        *PHOTOGRAPHED_EVENTS,
+        *SERVER_EVENTS,
+    ):
         types = event.event_types or set(MomentKind) - KINDS_OF_PEOPLE_AND_PHOTOS
         where = f"entity.event.{event.translation_key}.state_attributes.event_type"
         found |= {f"{where}.state.{event_type}" for event_type in types}
@@ -260,7 +279,7 @@ def state_texts() -> set[str]:
         for state in ("on", "off")
     }
     found |= {f"entity.sensor.{sensor.translation_key}.state.unrecognized" for sensor in LAST_SENSORS}
-    return found | {f"entity.sensor.{sensor.translation_key}.state.untagged" for sensor in KNOWN_PERSON_SENSORS}
+    return found | {"entity.sensor.tags.state.untagged", "entity.sensor.newest_photo.state_attributes.place.name"}
 
 
 def actions() -> Mapping[str, Any]:

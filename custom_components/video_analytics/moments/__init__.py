@@ -4,8 +4,9 @@
 `backfill` looks into the vendor's history for entities that are new.
 """
 
+from .audience import Listener
 from .hub import MomentHub
 from .memory import async_forget_moments
 from .told import News, Slot, Told, person_of
 
-__all__ = ["MomentHub", "News", "Slot", "Told", "async_forget_moments", "person_of"]
+__all__ = ["Listener", "MomentHub", "News", "Slot", "Told", "async_forget_moments", "person_of"]

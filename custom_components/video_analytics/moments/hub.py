@@ -14,7 +14,7 @@ from ..coordinator import AccountCoordinator, Item
 from ..pictures import PictureStore
 from ..vendors.budget import Urgency
 from ..vendors.contract import EventHistory, MomentSource
-from ..vendors.models.moments import Batch, Moment, MomentKind, SourceStatus, Watermark
+from ..vendors.models.moments import OF_PHOTOS, Batch, Moment, MomentKind, PictureRef, SourceStatus, Watermark
 from ..vendors.models.state import Part, Wanted
 from ..vendors.track import LONGEST
 from .audience import Audience
@@ -195,6 +195,10 @@ class MomentHub:
             return told.picture
         return await self._thumbnails.fetch(told.moment, Urgency.PERSON)
 
+    async def async_picture_of(self, ref: PictureRef) -> str | None:
+        """Return a picture of the vendor's in the store, for somebody in front of a screen."""
+        return await self._thumbnails.fetch_as(ref.id, ref, Urgency.PERSON)
+
     @callback
     def watch_status(self, wake: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Wake when moments arrive in another way, or with another delay."""
@@ -263,6 +267,9 @@ class MomentHub:
             self._queue(pending)
         for moment in batch.updates:
             self._update(moment, arrived)
+        if any(moment.kind in OF_PHOTOS for moment in (*new.values(), *batch.updates)):
+            # What a library holds is its state: it shows what happened only when it is asked for again.
+            self._run(self._coordinator.async_request_refresh())
         self._commit()
         self._look_at_status()
 

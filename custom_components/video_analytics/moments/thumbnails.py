@@ -28,22 +28,24 @@ class Thumbnails:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def fetch(self, moment: Moment, urgency: Urgency = Urgency.EVENT) -> str | None:
-        """Return a picture's id in the store, or None when there is none to be had."""
-        if moment.picture is None:
-            return None
-        if kept := self._store.find(moment.id):
+        """Return the id of a moment's picture in the store, or None when there is none to be had."""
+        return await self.fetch_as(moment.id, moment.picture, urgency) if moment.picture else None
+
+    async def fetch_as(self, key: str, ref: PictureRef, urgency: Urgency) -> str | None:
+        """Return the id of a picture that is stored under a key, or None when it is not to be had."""
+        if kept := self._store.find(key):
             return kept
         room = nullcontext() if urgency is Urgency.PERSON else self._room
         try:
             async with room, asyncio.timeout(_TIMEOUT):
-                picture = await self._ask(moment.picture, urgency)
+                picture = await self._ask(ref, urgency)
         except (VendorError, TimeoutError) as error:
             _LOGGER.debug("A picture could not be had: %s", error)
             return None
         except Exception:
             _LOGGER.exception("Unexpected error getting a picture")
             return None
-        return self._store.put(moment.id, picture) if picture else None
+        return self._store.put(key, picture) if picture else None
 
     async def _ask(self, ref: PictureRef, urgency: Urgency) -> Picture | None:
         for wait in (*_RETRIES, None):

@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 
 from ..coordinator import Item
 from ..names import normalised_name
-from ..vendors.models.moments import OF_PEOPLE, Moment, MomentKind
+from ..vendors.models.moments import OF_PEOPLE, OF_PHOTOS, Moment, MomentKind
 
 
 class Slot(StrEnum):
@@ -17,6 +17,8 @@ class Slot(StrEnum):
     PLATE = "plate"
     MOTION = "motion"
 
+
+LIBRARY = Item("library", "")
 
 _OWN = {
     MomentKind.FACE: Slot.FACE,
@@ -55,7 +57,9 @@ class Told:
 
 
 def subject_of(moment: Moment) -> Item:
-    """Return what a moment happened to: a person, a camera, a server, or else the account."""
+    """Return what a moment happened to: a person, a camera, a server, or else the account; to a library what is in photos."""
+    if moment.kind in OF_PHOTOS:
+        return LIBRARY
     for field, subject in (("people", moment.person), ("cameras", moment.camera), ("servers", moment.server)):
         if subject is not None:
             return Item(field, subject)
@@ -63,7 +67,12 @@ def subject_of(moment: Moment) -> Item:
 
 
 def person_of(moment: Moment) -> str | None:
-    """Return who was seen: the vendor's id, or the name as names are compared; None where nobody knows."""
+    """Return who was seen: the vendor's id, or the name as names are compared; None where nobody knows.
+
+    Who is in a photo was not seen now.
+    """
+    if moment.kind in OF_PHOTOS:
+        return None
     if moment.person is not None:
         return moment.person
     named = moment.subject if moment.kind in OF_PEOPLE else None

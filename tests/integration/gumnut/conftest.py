@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant
 from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
-from .photos import entry_data
+from .photos import entry_data, people_subentry
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +72,13 @@ def anna(people: Mapping[str, str]) -> str:
 
 @pytest.fixture
 async def add_account(hass: HomeAssistant, simulator: Simulator, library: str) -> AddAccount:
-    """Return a function that adds the library to Home Assistant and sets it up."""
+    """Return a function that adds the library to Home Assistant and sets it up; `people` are watched."""
 
     async def add(
-        options: dict[str, Any] | None = None, expect: ConfigEntryState = ConfigEntryState.LOADED, **sign_in: Any
+        options: dict[str, Any] | None = None,
+        expect: ConfigEntryState = ConfigEntryState.LOADED,
+        people: Mapping[str, str] | None = None,
+        **sign_in: Any,
     ) -> MockConfigEntry:
         entry = MockConfigEntry(
             domain=DOMAIN,
@@ -83,6 +86,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator, library: str) -
             unique_id=f"gumnut_{library}",
             data=entry_data(simulator, library, **sign_in),
             options=options or {},
+            subentries_data=[people_subentry(people)] if people else [],
         )
         entry.add_to_hass(hass)
         await hass.config_entries.async_setup(entry.entry_id)

@@ -93,6 +93,7 @@ class LibraryState:
         return Library(
             items=row.asset_count if row else None,
             named_people=sum(not person.hidden for person in people),
+            today=self._today,
             taken_today=self._taken_today,
             storage_used=row.storage_used_bytes if row else None,
             storage_limit=row.storage_limit_bytes if row else None,

@@ -182,6 +182,8 @@ class Library:
 
     items: int | None
     named_people: int | None = None
+    today: datetime | None = None
+    """When the user's day began."""
     taken_today: int | None = None
     """By the cameras' clocks; how many were added today, the vendor does not tell."""
     storage_used: int | None = None
@@ -191,6 +193,11 @@ class Library:
     newest_at: datetime | None = None
     """In the user's time where the camera knew no offset."""
     newest_place: str | None = field(default=None, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Return what it is known by in its account, which has no other."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,157 @@
+"""Images of a photo library: its newest photo, and those of the people who are watched."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import AccountCoordinator
+from .entity import LibraryEntity, Of
+from .moments import MomentHub
+from .people import WatchedPeople, WatchedPerson
+from .person_entity import OfPerson, PersonEntity
+from .vendors.models.moments import PictureRef
+from .vendors.models.state import Library, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture, and when it was taken, as far as anybody knows."""
+
+    ref: PictureRef
+    taken: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryImageDescription(Of[Library], ImageEntityDescription):
+    """Describes a picture of a photo library."""
+
+    value: Callable[[Library], Photo | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoPersonImageDescription(OfPerson, ImageEntityDescription):
+    """Describes a picture of a watched person in a photo library."""
+
+    of_photos: bool = True
+    value: Callable[[Person], Photo | None]
+
+
+LIBRARY_IMAGES = (
+    LibraryImageDescription(
+        key="newest_photo",
+        translation_key="newest_photo",
+        value=lambda library: Photo(library.newest, library.newest_at) if library.newest else None,
+    ),
+)
+
+PHOTO_PERSON_IMAGES = (
+    PhotoPersonImageDescription(
+        key="newest_photo",
+        translation_key="newest_photo",
+        value=lambda person: Photo(person.newest, person.last_photographed) if person.newest else None,
+    ),
+    PhotoPersonImageDescription(
+        key="portrait",
+        translation_key="portrait",
+        value=lambda person: Photo(person.portrait) if person.portrait else None,
+        exists=lambda person, known: known is not None and known.portrait is not None,
+    ),
+)
+
+
+class PictureOfPhoto(ImageEntity):
+    """A picture of a library; its state is when it was taken, or else since when it is shown."""
+
+    hub: MomentHub
+    _shown: Photo | None = None
+
+    @property
+    def _photo(self) -> Photo | None:
+        """Return the present one."""
+        raise NotImplementedError
+
+    def _look(self) -> bool:
+        """Take the present picture; tell whether it is another one."""
+        before, self._shown = self._shown, self._photo
+        if before == self._shown:
+            return False
+        if self._shown is None:
+            self._attr_image_last_updated = None
+            return True
+        shown_since = self._attr_image_last_updated
+        taken = self._shown.taken.astimezone(UTC) if self._shown.taken else dt_util.utcnow()
+        # A new state tells the pages to load the picture: those of one instant have to differ.
+        same = before is not None and before.taken is not None and taken == before.taken
+        self._attr_image_last_updated = shown_since + timedelta(milliseconds=1) if shown_since and same else taken
+        return True
+
+    @override
+    async def async_image(self) -> bytes | None:
+        if self._shown is None or (picture_id := await self.hub.async_picture_of(self._shown.ref)) is None:
+            return None
+        if (picture := await self.hub.pictures.async_get(picture_id)) is None:
+            return None
+        self._attr_content_type = picture.content_type
+        return picture.content
+
+
+class LibraryImage(LibraryEntity, PictureOfPhoto):
+    """A picture of a photo library."""
+
+    entity_description: LibraryImageDescription
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: LibraryImageDescription, library: Library, hub: MomentHub
+    ) -> None:
+        """Show the present one."""
+        LibraryEntity.__init__(self, coordinator, description, library)
+        ImageEntity.__init__(self, coordinator.hass)
+        self.hub = hub
+        self._look()
+
+    @property
+    @override
+    def _photo(self) -> Photo | None:
+        return self.entity_description.value(self.subject)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self.subject = self.kind.of(self.coordinator.data).get(self.subject.id, self.subject)
+        self._look()
+        self.async_write_ha_state()
+
+
+class PhotoPersonImage(PersonEntity, PictureOfPhoto):
+    """A picture of a watched person in a photo library."""
+
+    entity_description: PhotoPersonImageDescription
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        description: PhotoPersonImageDescription,
+        person: WatchedPerson,
+        people: WatchedPeople,
+    ) -> None:
+        """Show the present one."""
+        PersonEntity.__init__(self, coordinator, description, person, people)
+        ImageEntity.__init__(self, coordinator.hass)
+        self.hub = people.hub
+        self._look()
+
+    @property
+    @override
+    def _photo(self) -> Photo | None:
+        return self.entity_description.value(self.known) if self.known else None
+
+    @callback
+    @override
+    def _noticed(self) -> None:
+        if self._look():
+            self.async_write_ha_state()
