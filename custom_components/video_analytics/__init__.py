@@ -15,7 +15,7 @@ from .coordinator import AccountCoordinator
 from .devices import account_identifier, camera_identifier, person_identifier, server_identifier, zone_identifier
 from .exceptions import translated
 from .exports import ExportManager, async_remove_exports
-from .following import TagFollower
+from .following import PeopleFollower
 from .hints import Hints
 from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
@@ -65,7 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
     if hub:
         await hub.async_load()
     people = WatchedPeople(coordinator, hub) if hub else None
-    follower = TagFollower(coordinator, people) if people else None
+    follower = PeopleFollower(coordinator, people) if people else None
     if people and follower:
         entry.async_on_unload(people.start())
         await follower.async_look()

@@ -14,7 +14,7 @@ from .devices import people_devices, update_people
 from .moments import Listener, MomentHub, News, Told, person_of
 from .names import normalised_name
 from .vendors.models.moments import MomentKind
-from .vendors.models.state import Part
+from .vendors.models.state import AccountState, Part, Person
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,9 +23,10 @@ CONF_PEOPLE: Final = "people"
 CONF_ID: Final = "id"
 CONF_NAME: Final = "name"
 CONF_TAG: Final = "tag"
+CONF_EVERYBODY: Final = "everybody"
 CONF_MOST: Final = "most"
 DEFAULT_MOST: Final = 50
-"""So many people of a tag are watched."""
+"""So many people are watched who come and go."""
 CONF_SEEN_RECENTLY: Final = "seen_recently"
 DEFAULT_SEEN_RECENTLY: Final = 5
 """Minutes."""
@@ -45,7 +46,7 @@ class WatchedPerson:
 
     @classmethod
     def of(cls, subentry: ConfigSubentry) -> tuple[Self, ...]:
-        """Read the people whom a subentry names; those who carry a tag are known to the vendor."""
+        """Read the people whom a subentry names; those who come and go are known to the vendor."""
         recently = recently_of(subentry)
         return tuple(
             cls(
@@ -83,10 +84,20 @@ def recently_of(subentry: ConfigSubentry) -> timedelta:
     return timedelta(minutes=subentry.data.get(CONF_SEEN_RECENTLY, DEFAULT_SEEN_RECENTLY))
 
 
+def is_followed(subentry: ConfigSubentry) -> bool:
+    """Tell whether the people of a subentry come and go, as they carry a tag or have a name."""
+    return CONF_TAG in subentry.data or CONF_EVERYBODY in subentry.data
+
+
+def everybody(state: AccountState) -> dict[str, Person]:
+    """Return those by id who have a name and are not hidden, of an account whose state holds everybody."""
+    return {key: person for key, person in state.people.items() if person.name and not person.hidden}
+
+
 def watched_by_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, WatchedPerson]:
     """Return all watched people of an account by id, whether it is connected or not.
 
-    Those who carry a tag, and the present names of those who have ids, are known by their devices.
+    Those who come and go, and the present names of those who have ids, are known by their devices.
     """
     devices = people_devices(hass, entry)
     watched: dict[str, WatchedPerson] = {}
@@ -94,7 +105,7 @@ def watched_by_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, 
     for person in (person for subentry in subentries for person in WatchedPerson.of(subentry)):
         known = devices.get(person.id)
         watched[person.id] = replace(person, name=known.name) if known and known.name and person.has_id else person
-    for subentry in (subentry for subentry in subentries if CONF_TAG in subentry.data):
+    for subentry in filter(is_followed, subentries):
         watched |= {
             key: WatchedPerson(
                 id=key,

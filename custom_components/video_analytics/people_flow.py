@@ -1,65 +1,22 @@
 """The flow of the subentries that watch people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
-from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 
-from .devices import people_devices
-from .exceptions import reason_of, translation_key
+from .finding_flow import FindingFlow, filled, title_of
 from .moments import MomentHub
 from .names import normalised_name
-from .people import (
-    CONF_ID,
-    CONF_MOST,
-    CONF_NAME,
-    CONF_PEOPLE,
-    CONF_SEEN_RECENTLY,
-    CONF_TAG,
-    SUBENTRY_PEOPLE,
-    WatchedPerson,
-    watched_by_entry,
-)
-from .people_forms import (
-    FIELD_NAME,
-    FIELD_SCHEMA,
-    FIELD_VALUE,
-    FOLLOW,
-    FOLLOW_SCHEMA,
-    ID_SCHEMA,
-    choice_schema,
-    names_schema,
-    tag_schema,
-)
-from .vendors.contract import Account, People
-from .vendors.errors import NotFound, NotPermitted, Rejected, VendorError
-from .vendors.models.databases import PeopleQuery, Tag
-from .vendors.models.state import Person
-
-_NAMED = 3
-"""So many people are named in a title."""
-_SHOWN = 50
-"""So many are named before they are added."""
+from .people import CONF_EVERYBODY, CONF_NAME, CONF_PEOPLE, CONF_TAG
+from .people_forms import names_schema
 
 
-class PeopleFlow(ConfigSubentryFlow):
+class PeopleFlow(FindingFlow):
     """Chooses people: by name, or where the vendor has a list of people, from those that it finds.
 
     The entry's update listener reloads it.
     """
-
-    _found: Mapping[str, Person]
-    _tags: Mapping[str, Tag]
-    """Those that can be chosen."""
-    _tag: Tag
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Watch people."""
@@ -83,23 +40,32 @@ class PeopleFlow(ConfigSubentryFlow):
             return await self.async_step_people()
         if self._edited and CONF_TAG in self._edited.data:
             return await self.async_step_by_tag()
-        return await self.async_step_how()
+        if self._edited and CONF_EVERYBODY in self._edited.data:
+            return await self.async_step_everybody()
+        return await (self.async_step_how() if self._account.photos is None else self.async_step_how_of_photos())
 
     async def async_step_how(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask how people are to be found, or whether those who were are to be changed."""
-        ways = [way.value for way in self._people.ways]
-        return self.async_show_menu(step_id="how", menu_options=["chosen", *ways] if self._edited else ways)
+        return self.async_show_menu(step_id="how", menu_options=self._ways)
+
+    async def async_step_how_of_photos(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how people are to be found who are photographed, and never seen."""
+        return self.async_show_menu(step_id="how_of_photos", menu_options=self._ways)
+
+    async def async_step_chosen(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change what is said of those who are watched, or take somebody out."""
+        return await self.async_step_choose()
 
     async def async_step_people(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for names, seen ones or others."""
         hub: MomentHub = self._get_entry().runtime_data.moments
         edited, own, others = self._edited, self._own, self._others
-        automatic = _title(person.name for person in own)
-        filled: dict[str, Any] = {CONF_PEOPLE: [person.name for person in own], **_filled(edited, automatic)}
+        automatic = title_of(person.name for person in own)
+        shown: dict[str, Any] = {CONF_PEOPLE: [person.name for person in own], **filled(edited, automatic)}
         errors: dict[str, str] = {}
         name = owner = ""
         if user_input is not None:
-            filled = user_input
+            shown = user_input
             names = _distinct(user_input[CONF_PEOPLE])
             if taken := self._taken(names):
                 errors[CONF_PEOPLE] = "watched_already"
@@ -108,227 +74,20 @@ class PeopleFlow(ConfigSubentryFlow):
                 errors[CONF_PEOPLE] = "nobody"
             else:
                 rows = [{CONF_NAME: name} for name in names.values()]
-                return self._save(user_input, _title(names.values()), {CONF_PEOPLE: rows})
+                return self._save(user_input, title_of(names.values()), {CONF_PEOPLE: rows})
         free = _distinct((*(person.name for person in own), *hub.names))
         choices = [name for key, name in free.items() if key not in others]
         return self.async_show_form(
             step_id="people",
-            data_schema=self.add_suggested_values_to_schema(names_schema(choices), filled),
+            data_schema=self.add_suggested_values_to_schema(names_schema(choices), shown),
             errors=errors,
             description_placeholders={"name": name, "owner": owner},
         )
 
-    async def async_step_chosen(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Change what is said of those who are watched, or take somebody out."""
-        return await self.async_step_choose()
-
-    async def async_step_by_tag(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a tag, and whether all of its people are wanted."""
-        if user_input is None:
-            try:
-                self._tags = {tag.id: tag for tag in await self._people.tags() if not tag.disabled}
-            except NotPermitted as error:
-                return self.async_abort(reason="not_permitted", description_placeholders={"reason": reason_of(error)})
-            except VendorError:
-                return self.async_abort(reason="unreachable")
-        tags = self._tags
-        errors: dict[str, str] = {}
-        reason = ""
-        edited = self._edited
-        filled: dict[str, Any] = {}
-        if edited and edited.data.get(CONF_TAG, {}).get(CONF_ID) in tags:
-            filled = {CONF_TAG: edited.data[CONF_TAG][CONF_ID], FOLLOW: True}
-        if user_input is not None:
-            filled = user_input
-            self._tag = tags[user_input[CONF_TAG]]
-            reason = await self._look_for(PeopleQuery(tag=self._tag.id), errors)
-            if not errors:
-                if user_input[FOLLOW] and self._is_followed(self._tag):
-                    errors[CONF_TAG] = "followed_already"
-                elif user_input[FOLLOW]:
-                    return await self.async_step_follow()
-                elif self._found:
-                    return await self.async_step_choose()
-                else:
-                    errors[CONF_TAG] = "nobody_found"
-        return self.async_show_form(
-            step_id="by_tag",
-            data_schema=self.add_suggested_values_to_schema(tag_schema(tags.values()), filled),
-            errors=errors,
-            description_placeholders={"reason": reason},
-        )
-
-    async def async_step_by_field(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a custom field, and what is in it."""
-        errors: dict[str, str] = {}
-        reason = ""
-        if user_input is not None:
-            value = user_input.get(FIELD_VALUE, "").strip() or None
-            query = PeopleQuery(field_name=user_input[FIELD_NAME].strip(), field_value=value)
-            reason = await self._look_for(query, errors)
-            if self._found:
-                return await self.async_step_choose()
-            if not errors:
-                errors["base"] = "nobody_found"
-        return self.async_show_form(
-            step_id="by_field",
-            data_schema=self.add_suggested_values_to_schema(FIELD_SCHEMA, user_input),
-            errors=errors,
-            description_placeholders={"reason": reason},
-        )
-
-    async def async_step_by_id(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the vendor's id of somebody."""
-        errors: dict[str, str] = {}
-        reason = ""
-        if user_input is not None:
-            reason = await self._look_for(PeopleQuery(id=user_input[CONF_ID].strip()), errors)
-            if self._found:
-                return await self.async_step_choose()
-            if not errors:
-                errors[CONF_ID] = "nobody_found"
-        return self.async_show_form(
-            step_id="by_id",
-            data_schema=self.add_suggested_values_to_schema(ID_SCHEMA, user_input),
-            errors=errors,
-            description_placeholders={"reason": reason},
-        )
-
-    async def async_step_choose(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Show who was found, and ask who of them is wanted, beside those who are watched by now."""
-        own = {person.id: person.name for person in self._own}
-        names = {**own, **{key: person.name or key for key, person in self._found.items()}}
-        chosen = [*own, *(self._found if len(self._found) == 1 and not own.keys() & self._found else ())]
-        filled: dict[str, Any] = {CONF_PEOPLE: chosen, **_filled(self._edited, _title(own.values()))}
-        errors: dict[str, str] = {}
-        name = owner = ""
-        if user_input is not None:
-            filled = user_input
-            chosen = user_input[CONF_PEOPLE]
-            if taken := self._taken(chosen):
-                errors[CONF_PEOPLE] = "watched_already"
-                name, owner = taken
-            elif not chosen:
-                errors[CONF_PEOPLE] = "nobody_chosen"
-            else:
-                rows = [{CONF_ID: key, CONF_NAME: names[key]} for key in chosen]
-                return self._save(user_input, _title(row[CONF_NAME] for row in rows), {CONF_PEOPLE: rows})
-        return self.async_show_form(
-            step_id="choose",
-            data_schema=self.add_suggested_values_to_schema(choice_schema(names), filled),
-            errors=errors,
-            description_placeholders={"name": name, "owner": owner},
-        )
-
-    async def async_step_follow(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Show who carries the tag, and ask how many of them may be watched."""
-        edited, others = self._edited, self._others
-        names = [person.name or key for key, person in self._found.items() if key not in others]
-        before = edited.data.get(CONF_TAG, {}).get(CONF_NAME) if edited else None
-        filled: dict[str, Any] = _filled(edited, before or _title(person.name for person in self._own))
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            filled = user_input
-            most = int(user_input[CONF_MOST])
-            if len(names) > most:
-                errors[CONF_MOST] = "too_many"
-            else:
-                tag = {CONF_ID: self._tag.id, CONF_NAME: self._tag.name}
-                self._remove_devices_of_others()
-                return self._save(user_input, self._tag.name, {CONF_TAG: tag, CONF_MOST: most})
-        rest = f" + {len(names) - _SHOWN}" if len(names) > _SHOWN else ""
-        return self.async_show_form(
-            step_id="follow",
-            data_schema=self.add_suggested_values_to_schema(FOLLOW_SCHEMA, filled),
-            errors=errors,
-            description_placeholders={
-                "tag": self._tag.name,
-                "count": str(len(names)),
-                "people": ", ".join(names[:_SHOWN]) + rest or "–",
-            },
-        )
-
     @property
-    def _account(self) -> Account:
-        account: Account = self._get_entry().runtime_data.coordinator.account
-        return account
-
-    @property
-    def _people(self) -> People:
-        if (people := self._account.people) is None:
-            raise NotPermitted("People may not be asked for", self._account.switched_off.get("people"))
-        return people
-
-    @property
-    def _edited(self) -> ConfigSubentry | None:
-        return self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
-
-    @property
-    def _own(self) -> list[WatchedPerson]:
-        """Return those whom the edited subentry watches."""
-        edited = self._edited.subentry_id if self._edited else None
-        watched = watched_by_entry(self.hass, self._get_entry())
-        return [person for person in watched.values() if person.subentry == edited]
-
-    @property
-    def _others(self) -> dict[str, WatchedPerson]:
-        """Return those whom other subentries watch."""
-        edited = self._edited.subentry_id if self._edited else None
-        watched = watched_by_entry(self.hass, self._get_entry())
-        return {key: person for key, person in watched.items() if person.subentry != edited}
-
-    def _taken(self, people: Iterable[str]) -> tuple[str, str] | None:
-        """Return the first of these people whom another subentry watches, and its title."""
-        others = self._others
-        taken = next((others[key] for key in people if key in others), None)
-        return (taken.name, self._get_entry().subentries[taken.subentry].title) if taken else None
-
-    def _is_followed(self, tag: Tag) -> bool:
-        """Tell whether another subentry follows a tag."""
-        return any(
-            subentry.data.get(CONF_TAG, {}).get(CONF_ID) == tag.id
-            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_PEOPLE)
-            if subentry is not self._edited
-        )
-
-    async def _look_for(self, query: PeopleQuery, errors: dict[str, str]) -> str:
-        """Find people, or put into `errors` why they cannot be looked for; return the vendor's reason for that."""
-        self._found, reason = {}, ""
-        try:
-            self._found = {person.id: person for person in await self._people.choices(query)}
-        except NotFound, Rejected:
-            pass  # what is answered where there is nothing is not documented everywhere
-        except VendorError as error:
-            errors["base"] = translation_key(type(error))
-            reason = reason_of(error)
-        return reason
-
-    @callback
-    def _remove_devices_of_others(self) -> None:
-        """Let go of whom the subentry watched and the tag does not have: nobody waits for them to come back."""
-        if self._edited is None:
-            return
-        registry = dr.async_get(self.hass)
-        for key, device in people_devices(self.hass, self._get_entry()).items():
-            if device.config_subentry_id == self._edited.subentry_id and key not in self._found:
-                registry.async_remove_device(device.id)
-
-    def _save(self, user_input: Mapping[str, Any], automatic: str, watched: Mapping[str, Any]) -> SubentryFlowResult:
-        title = user_input.get(CONF_NAME, "").strip() or automatic
-        data = {**watched, CONF_SEEN_RECENTLY: int(user_input[CONF_SEEN_RECENTLY])}
-        if (edited := self._edited) is None:
-            return self.async_create_entry(title=title, data=data)
-        return self.async_update_and_abort(
-            self._get_entry(), edited, title=title, data=data, reason="reconfigure_successful"
-        )
-
-
-def _filled(edited: ConfigSubentry | None, automatic: str) -> dict[str, Any]:
-    """Return what a form is filled in with; a title that was made of the names is made again."""
-    if edited is None:
-        return {}
-    kept = {key: edited.data[key] for key in (CONF_SEEN_RECENTLY, CONF_MOST) if key in edited.data}
-    return {**kept, CONF_NAME: "" if edited.title == automatic else edited.title}
+    def _ways(self) -> list[str]:
+        ways = [way.value for way in self._people.ways]
+        return ["chosen", *ways] if self._edited else ways
 
 
 def _distinct(names: Iterable[str]) -> dict[str, str]:
@@ -338,10 +97,3 @@ def _distinct(names: Iterable[str]) -> dict[str, str]:
         if key := normalised_name(name):
             distinct.setdefault(key, " ".join(name.split()))
     return distinct
-
-
-def _title(names: Iterable[str]) -> str:
-    """Name the people, of many the first ones."""
-    named = list(names)
-    rest = f" + {len(named) - _NAMED}" if len(named) > _NAMED else ""
-    return ", ".join(named[:_NAMED]) + rest

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import probatio
 
@@ -11,6 +12,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorConfig,
     NumberSelectorMode,
     SelectOptionDict,
+    Selector,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -44,14 +46,12 @@ def _number(most: int, unit: str | None = None) -> NumberSelector:
     return NumberSelector(config)
 
 
-_COMMON = {
-    probatio.Optional(CONF_NAME): TextSelector(),
+_TITLE: dict[probatio.Marker, Selector[Any]] = {probatio.Optional(CONF_NAME): TextSelector()}
+_TITLE_AND_TIME: dict[probatio.Marker, Selector[Any]] = {
+    **_TITLE,
     probatio.Required(CONF_SEEN_RECENTLY, default=DEFAULT_SEEN_RECENTLY): _number(_LONGEST, "min"),
 }
-"""What every form asks for in the end."""
-FOLLOW_SCHEMA = probatio.Schema(
-    {probatio.Required(CONF_MOST, default=DEFAULT_MOST): _number(_MOST), **_COMMON},
-)
+"""What the forms ask for in the end."""
 FIELD_SCHEMA = probatio.Schema(
     {probatio.Required(FIELD_NAME): TextSelector(), probatio.Optional(FIELD_VALUE): TextSelector()}
 )
@@ -61,11 +61,14 @@ ID_SCHEMA = probatio.Schema({probatio.Required(CONF_ID): TextSelector()})
 def names_schema(choices: list[str]) -> probatio.Schema:
     """Offer names, and let others be typed."""
     names = SelectSelectorConfig(options=choices, multiple=True, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
-    return probatio.Schema({probatio.Required(CONF_PEOPLE): SelectSelector(names), **_COMMON})
+    return probatio.Schema({probatio.Required(CONF_PEOPLE): SelectSelector(names), **_TITLE_AND_TIME})
 
 
-def choice_schema(names: Mapping[str, str]) -> probatio.Schema:
-    """Offer people by name; those of the same name are told apart by their ids."""
+def choice_schema(names: Mapping[str, str], *, seen: bool = True) -> probatio.Schema:
+    """Offer people by name; those of the same name are told apart by their ids.
+
+    `seen` says whether people are seen, so that it matters how recently.
+    """
     same = Counter(names.values())
     people = SelectSelectorConfig(
         options=[
@@ -75,7 +78,15 @@ def choice_schema(names: Mapping[str, str]) -> probatio.Schema:
         multiple=True,
         mode=SelectSelectorMode.DROPDOWN,
     )
-    return probatio.Schema({probatio.Required(CONF_PEOPLE): SelectSelector(people), **_COMMON})
+    return probatio.Schema(
+        {probatio.Required(CONF_PEOPLE): SelectSelector(people), **(_TITLE_AND_TIME if seen else _TITLE)}
+    )
+
+
+def follow_schema(*, seen: bool = True) -> probatio.Schema:
+    """Ask how many people may be watched; `seen` as for `choice_schema`."""
+    fields = _TITLE_AND_TIME if seen else _TITLE
+    return probatio.Schema({probatio.Required(CONF_MOST, default=DEFAULT_MOST): _number(_MOST), **fields})
 
 
 def tag_schema(tags: Collection[Tag]) -> probatio.Schema:

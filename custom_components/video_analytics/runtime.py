@@ -10,7 +10,7 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .exports import ExportManager
-from .following import TagFollower
+from .following import PeopleFollower
 from .hints import Hints
 from .moments import MomentHub
 from .people import WatchedPeople
@@ -25,7 +25,7 @@ class AccountRuntime:
     pictures: PictureStore
     moments: MomentHub | None
     people: WatchedPeople | None
-    follower: TagFollower | None
+    follower: PeopleFollower | None
     exports: ExportManager | None
     hints: Hints | None
 

@@ -24,9 +24,9 @@ from custom_components.video_analytics.event import (
 from custom_components.video_analytics.forms import camera_fields, event_fields, hook_fields, picture_fields
 from custom_components.video_analytics.people_forms import (
     FIELD_SCHEMA,
-    FOLLOW_SCHEMA,
     ID_SCHEMA,
     choice_schema,
+    follow_schema,
     names_schema,
     tag_schema,
 )
@@ -42,7 +42,12 @@ LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.
 SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
-FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options", "ConfigSubentryFlow": "config_subentries.people"}
+FLOWS = {
+    "ConfigFlow": "config",
+    "OptionsFlow": "options",
+    "ConfigSubentryFlow": "config_subentries.people",
+    "FindingFlow": "config_subentries.people",
+}
 """Where the texts of a flow are, by its base class."""
 
 ABORTS_OF_CORE = {
@@ -203,7 +208,8 @@ def people_texts() -> set[str]:
         "by_field": FIELD_SCHEMA,
         "by_id": ID_SCHEMA,
         "choose": choice_schema({}),
-        "follow": FOLLOW_SCHEMA,
+        "follow": follow_schema(),
+        "everybody": follow_schema(seen=False),
     }
     fields = {
         f"step.{step}.{text}.{field}"
@@ -212,8 +218,9 @@ def people_texts() -> set[str]:
         for field in form.schema
     }
     others = {"entry_type", "initiate_flow.user", "initiate_flow.reconfigure"}
-    others |= {f"step.{step}.description" for step in ("how", *forms)}
+    others |= {f"step.{step}.description" for step in ("how", "how_of_photos", *forms)}
     others |= {f"step.how.menu_options.{way}" for way in ("chosen", "by_tag", "by_field", "by_id")}
+    others |= {f"step.how_of_photos.menu_options.{way}" for way in ("chosen", "by_list", "everybody")}
     return {f"{where}.{text}" for text in fields | others}
 
 

@@ -6,7 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.const import DOMAIN
-from custom_components.video_analytics.following import TagFollower
+from custom_components.video_analytics.following import PeopleFollower
 from custom_components.video_analytics.vendors.econnect.people import EconnectPeople
 from custom_components.video_analytics.vendors.errors import Unreachable
 from custom_components.video_analytics.vendors.models.databases import DossierSection, PeopleQuery
@@ -34,9 +34,9 @@ async def look(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.async_block_till_done()
 
 
-def follower_of(entry: MockConfigEntry) -> TagFollower:
+def follower_of(entry: MockConfigEntry) -> PeopleFollower:
     """Return what keeps up with the tags."""
-    follower: TagFollower = entry.runtime_data.follower
+    follower: PeopleFollower = entry.runtime_data.follower
     return follower
 
 
@@ -164,9 +164,7 @@ async def test_more_people_than_may_be_watched(
     assert people_shown(hass, entry) == before
     issue = issues.async_get_issue(DOMAIN, f"too_many_people_{subentry}")
     assert issue is not None
-    assert issue.translation_placeholders == {
-        "tag": "Family", "watched": "Family", "count": str(size + 1), "most": str(size)
-    }  # fmt: skip
+    assert issue.translation_placeholders == {"watched": "Family", "count": str(size + 1), "most": str(size)}
     await untag(entry, people["Tom Ferry"])
     await look(hass, entry)
     assert issues.async_get_issue(DOMAIN, f"too_many_people_{subentry}") is None
