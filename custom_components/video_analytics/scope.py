@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Set as AbstractSet
 from datetime import datetime
+from enum import Enum
 from typing import Any, cast
 
 import probatio
 
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import (
@@ -41,9 +43,18 @@ def _not_empty(target: dict[str, Any]) -> dict[str, Any]:
 TARGET = probatio.All(cv.TARGET_FIELDS, _not_empty)
 
 
-def validated(
-    hass: HomeAssistant, config: ConfigType, options: Mapping[probatio.Marker, Any], *, of_people: bool
-) -> ConfigType:
+class Aim(Enum):
+    """What a target has to be; the texts say what to choose where it is something else."""
+
+    CAMERAS = "the target is no camera; choose a camera"
+    PEOPLE = "nobody whom cameras see is behind the target; choose the device of a watched person"
+    PEOPLE_OF_PHOTOS = (
+        "nobody of a photo library is behind the target; choose the device of somebody who is watched there"
+    )
+    LIBRARIES = "the target is no photo library; choose the device of one"
+
+
+def validated(hass: HomeAssistant, config: ConfigType, options: Mapping[probatio.Marker, Any], aim: Aim) -> ConfigType:
     """Return the configuration of a trigger or condition that has a target and these options. Raises Invalid."""
     schema = probatio.Schema(
         {
@@ -52,25 +63,38 @@ def validated(
         }
     )
     valid = cast(ConfigType, schema(config))
-    _check(hass, valid[CONF_TARGET], of_people=of_people)
+    _check(hass, valid[CONF_TARGET], aim)
     return valid
 
 
-def _check(hass: HomeAssistant, target: Target, *, of_people: bool) -> None:
-    """Raise Invalid where a person is chosen in place of a camera, or the other way round: that would never do anything.
+def _check(hass: HomeAssistant, target: Target, aim: Aim) -> None:
+    """Raise Invalid where something else is chosen, such as a person in place of a camera: that would never do anything.
 
     What is behind areas, floors and labels may change, and what is not there yet may come.
     """
     found = selected(hass, target) if target.keys() <= _DIRECT else frozenset()
     entries = hass.config_entries.async_entries(DOMAIN)
-    if not found or any(account_identifier(entry) in found for entry in entries):
-        return
-    prefixes = tuple(person_identifier(entry, "")[1] for entry in entries)
-    people = [identifier.startswith(prefixes) for _, identifier in found]
-    if of_people and not any(people):
-        raise probatio.Invalid("nobody who is watched is behind the target; choose the device of a watched person")
-    if not of_people and all(people):
-        raise probatio.Invalid("the target is a watched person; choose a camera")
+    if found and not any(_fits(entry, identifier, aim) for entry in entries for identifier in found):
+        raise probatio.Invalid(aim.value)
+
+
+def _fits(entry: ConfigEntry[Any], identifier: tuple[str, str], aim: Aim) -> bool:
+    """Tell whether a device is of this account and what is aimed at; an account stands for all that is behind it."""
+    is_account = identifier == account_identifier(entry)
+    if not is_account and not identifier[1].startswith(f"{entry.unique_id}_"):
+        return False
+    is_person = identifier[1].startswith(person_identifier(entry, "")[1])
+    loaded = entry.state is ConfigEntryState.LOADED
+    in_photos = entry.runtime_data.coordinator.account.photos is not None if loaded else None
+    match aim:
+        case Aim.CAMERAS:
+            return not is_person and in_photos is not True
+        case Aim.PEOPLE:
+            return (is_account or is_person) and in_photos is not True
+        case Aim.PEOPLE_OF_PHOTOS:
+            return (is_account or is_person) and in_photos is not False
+        case Aim.LIBRARIES:
+            return is_account and in_photos is not False
 
 
 def selected(hass: HomeAssistant, target: Target) -> Identifiers:

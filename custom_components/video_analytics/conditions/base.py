@@ -8,20 +8,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 
-from ..scope import Scope, validated
+from ..scope import Aim, Scope, validated
 
 
 class ScopeCondition(Condition):
     """A condition about devices of ours."""
 
     options_schema: ClassVar[dict[probatio.Marker, Any]]
-    of_people: ClassVar[bool] = False
-    """Whether the target is watched people, not cameras."""
+    aim: ClassVar[Aim] = Aim.CAMERAS
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        return validated(hass, config, cls.options_schema, of_people=cls.of_people)
+        return validated(hass, config, cls.options_schema, cls.aim)
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take the options."""

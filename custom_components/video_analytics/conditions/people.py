@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..devices import person_identifier
 from ..people import Sighting
 from ..runtime import AccountConfigEntry, async_accounts
-from ..scope import TARGET, Scope
+from ..scope import TARGET, Aim, Scope
 from ..triggers.base import nothing_to_undo, whereabouts
 from ..triggers.options import CONF_PLACES, CONF_WHERE, list_of, named, text
 from .base import ScopeCondition
@@ -30,7 +30,7 @@ class PersonWasSeenCondition(ScopeCondition):
     What happened last is known from before a restart; where else somebody was before, only since then.
     """
 
-    of_people = True
+    aim = Aim.PEOPLE
     options_schema: ClassVar[dict[probatio.Marker, Any]] = {
         probatio.Required(CONF_WITHIN): probatio.All(
             cv.positive_time_period, probatio.Range(min=timedelta(seconds=1), msg="the time is too short")

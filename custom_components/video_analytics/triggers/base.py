@@ -24,7 +24,7 @@ from ..devices import account_identifier, camera_identifier, server_identifier
 from ..fields import arrival_fields, event_fields
 from ..moments import News, Told
 from ..runtime import AccountConfigEntry, async_accounts
-from ..scope import Scope, validated
+from ..scope import Aim, Scope, validated
 from ..vendors.models.moments import Moment
 
 type OptionsSchema = dict[probatio.Marker, Any]
@@ -48,13 +48,12 @@ class AccountTrigger(Trigger):
     """A trigger that listens to every account that is set up."""
 
     options_schema: ClassVar[OptionsSchema]
-    of_people: ClassVar[bool] = False
-    """Whether the target is watched people, not cameras."""
+    aim: ClassVar[Aim] = Aim.CAMERAS
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        return validated(hass, config, cls.options_schema, of_people=cls.of_people)
+        return validated(hass, config, cls.options_schema, cls.aim)
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take the options."""

@@ -1,4 +1,4 @@
-"""Triggers for what happens at cameras."""
+"""Triggers for what happens at cameras and in photo libraries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from ..devices import camera_identifier
 from ..fields import is_recognized
 from ..moments import News, Told
 from ..runtime import AccountConfigEntry
+from ..scope import Aim
 from ..vendors.models.moments import Moment, MomentKind
 from .base import AccountTrigger, Attached, OptionsSchema, device_fields, moment_fields, nothing_to_undo, whereabouts
 from .options import (
@@ -40,6 +41,7 @@ class MomentTriggerDescription:
     """What the trace says happened."""
     filters: Mapping[str, Filter[Any]]
     required: str | None = None
+    aim: Aim = Aim.CAMERAS
 
 
 class MomentTrigger(AccountTrigger):
@@ -107,6 +109,7 @@ def _make(description_: MomentTriggerDescription) -> type[Trigger]:
         """A trigger of the table below."""
 
         description = description_
+        aim = description_.aim
         options_schema = {**schema, **INCLUDE_LATE}
 
     return CustomTrigger
@@ -140,6 +143,12 @@ MOMENT_TRIGGERS = {
             text="something was detected",
             filters={"kinds": KINDS},
             required="kinds",
+        ),
+        "photo_added": MomentTriggerDescription(
+            about=lambda moment: moment.kind is MomentKind.PHOTO_ADDED,
+            text="a photo was added",
+            filters={},
+            aim=Aim.LIBRARIES,
         ),
     }.items()
 }

@@ -11,7 +11,7 @@ from ..devices import person_identifier
 from ..moments import News
 from ..people import Sighting
 from ..runtime import AccountConfigEntry
-from ..scope import TARGET, Scope
+from ..scope import TARGET, Aim, Scope
 from .base import AccountTrigger, Attached, OptionsSchema, device_fields, moment_fields, nothing_to_undo, whereabouts
 from .options import CONF_INCLUDE_LATE, CONF_PLACES, CONF_WHERE, INCLUDE_LATE, list_of, named, text
 
@@ -19,7 +19,7 @@ from .options import CONF_INCLUDE_LATE, CONF_PLACES, CONF_WHERE, INCLUDE_LATE, l
 class PersonSeenTrigger(AccountTrigger):
     """Fires whenever somebody who is watched is seen; the target is who."""
 
-    of_people = True
+    aim = Aim.PEOPLE
     options_schema: ClassVar[OptionsSchema] = {
         probatio.Optional(CONF_WHERE): TARGET,
         probatio.Optional(CONF_PLACES): list_of(text),

@@ -121,10 +121,11 @@ async def test_the_editor_offers_them_for_our_devices(
         return {key.partition(".")[2] for key in answer["result"] if key.startswith(f"{DOMAIN}.")}
 
     camera = find(hass, entry, "camera", "camera", "c1")
-    assert await offered("triggers", camera) == TRIGGERS.keys() - {"person_seen"}
+    of_people_and_photos = {"person_seen", "person_photographed", "photo_added"}
+    assert await offered("triggers", camera) == TRIGGERS.keys() - of_people_and_photos
     assert await offered("conditions", camera) == {"camera_is_online"}
     person = find_person(hass, "last_seen")
-    assert await offered("triggers", person) == {"person_seen"}
+    assert await offered("triggers", person) == {"person_seen", "person_photographed"}
     assert "person_was_seen" in await offered("conditions", person)
 
 
@@ -188,9 +189,9 @@ async def test_people_are_no_cameras_and_cameras_no_people(
     person, camera = find_person(hass, "last_seen"), find(hass, entry, "camera", "camera", "c1")
     account = find(hass, entry, "sensor", "cameras_online")
     seen, online = TRIGGERS["person_seen"], TRIGGERS["camera_offline"]
-    with pytest.raises(probatio.Invalid, match="the target is a watched person; choose a camera"):
+    with pytest.raises(probatio.Invalid, match="the target is no camera; choose a camera"):
         await online.async_validate_config(hass, {"target": {"entity_id": [person]}})
-    with pytest.raises(probatio.Invalid, match="nobody who is watched is behind the target"):
+    with pytest.raises(probatio.Invalid, match="nobody whom cameras see is behind the target"):
         await seen.async_validate_config(hass, {"target": {"entity_id": [camera]}})
     for targets in ([account], [person, camera], ["camera.not_yet_there"]):
         for trigger in (seen, online):

@@ -86,6 +86,8 @@ def trigger_of(part: dict[str, Any]) -> str:
 
 EXPORTS = [part for part in parts("trigger") if trigger_of(part) == "export_finished"]
 """Of them there are none at the invented vendor."""
+PHOTOS = [part for part in parts("trigger") if trigger_of(part) in ("person_photographed", "photo_added")]
+"""Those are run in a photo library."""
 
 
 @pytest.fixture
@@ -111,7 +113,9 @@ def test_all_of_them_are_shown_in_both_places() -> None:
         assert {named(part, "condition") for part in shown if "condition" in part} == CONDITIONS.keys()
 
 
-@pytest.mark.parametrize("config", [part for part in parts("trigger") if part not in EXPORTS], ids=trigger_of)
+@pytest.mark.parametrize(
+    "config", [part for part in parts("trigger") if part not in (*EXPORTS, *PHOTOS)], ids=trigger_of
+)
 async def test_each_trigger_fires(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
