@@ -34,7 +34,7 @@ _KEYS: dict[type[VendorError], str] = {
 
 def translation_key(kind: type[VendorError]) -> str:
     """Return the key of the text for an error, in `exceptions` and in the config flow's `error` alike."""
-    return _KEYS.get(kind, "bad_answer")
+    return next((_KEYS[base] for base in kind.__mro__ if base in _KEYS), "bad_answer")
 
 
 def translated[E: HomeAssistantError](kind: type[E], error: VendorError) -> E:

@@ -9,11 +9,13 @@ import pytest
 from custom_components.video_analytics.vendors import http as http_module
 from custom_components.video_analytics.vendors.errors import (
     BadAnswer,
+    Conflict,
     NotFound,
     NotPermitted,
     RateLimited,
     Rejected,
     SignInFailed,
+    StorageFull,
     Unreachable,
 )
 from custom_components.video_analytics.vendors.http import Api, Http
@@ -142,7 +144,7 @@ async def test_no_id_leads_out_of_the_api(api: Api, server: Server, path):
         (410, NotFound),
         (400, Rejected),
         (405, Rejected),
-        (409, Rejected),
+        (409, Conflict),
         (422, Rejected),
         (429, RateLimited),
         (500, Unreachable),
@@ -173,7 +175,17 @@ async def test_a_full_store_is_a_refusal_and_not_an_outage(api: Api, server: Ser
     server.answer(json({"detail": "The storage is full"}, 507))
     with pytest.raises(Rejected) as caught:
         await api.post("/things", {})
+    assert isinstance(caught.value, StorageFull)
     assert caught.value.reason == "The storage is full"
+
+
+async def test_why_something_is_not_permitted_is_kept_and_not_in_the_text(api: Api, server: Server):
+    server.answer(json({"detail": "Anna may only read"}, 403))
+    with pytest.raises(NotPermitted) as caught:
+        await api.post("/things", {})
+    assert caught.value.reason == "Anna may only read"
+    assert caught.value.permission is None
+    assert "Anna" not in f"{caught.value} {caught.value!r}"
 
 
 @pytest.mark.parametrize(

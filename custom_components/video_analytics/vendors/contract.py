@@ -449,16 +449,16 @@ class Photos(Protocol):
         """Return the faces of an asset."""
 
     async def upload(self, draft: AssetDraft, chunks: AsyncIterator[bytes]) -> Asset:
-        """Upload a file; one that is there already is returned."""
+        """Upload a file; one that is there already is returned. Raises `StorageFull`."""
 
     async def create_face(self, asset: str, box: Box, person: str | None) -> PhotoFace:
-        """Mark a face. Raises `Rejected`, and sends nothing, when the box does not fit into the picture."""
+        """Mark a face. Raises `OutsidePicture`, and sends nothing, when the box does not fit into the picture."""
 
     async def assign_face(self, face: str, person: str | None) -> PhotoFace:
         """Say whose a face is; None detaches it."""
 
     async def save_person(self, person: str | None, draft: PersonDraft) -> Person:
-        """Add or change a person."""
+        """Add or change a person; whoever has the name already is returned. Raises `Conflict` if that one differs."""
 
     async def merge(self, into: str, people: Collection[str], *, confirm: bool) -> Person | None:
         """Merge people for good, and return who they are now, if anybody is left; refused without `confirm`."""

@@ -20,10 +20,14 @@ class MaybeUnlicensed(SignInFailed):
 class NotPermitted(VendorError):
     """The credentials are good, but this user may not do this."""
 
-    def __init__(self, message: str, permission: str | None = None) -> None:
-        """Keep the missing permission in the vendor's own words, where the vendor names it."""
+    def __init__(self, message: str, permission: str | None = None, reason: str | None = None) -> None:
+        """Keep the missing permission in the vendor's own words, where the vendor names it, or else its reason.
+
+        The reason may name people, so that it is shown to whoever asked, and never logged.
+        """
         super().__init__(message)
         self.permission = permission
+        self.reason = reason
 
 
 class NotFound(VendorError):
@@ -40,6 +44,23 @@ class Rejected(VendorError):
         """
         super().__init__(message)
         self.reason = reason
+
+
+class Conflict(Rejected):
+    """What was sent contradicts what is there already."""
+
+
+class StorageFull(Rejected):
+    """There is no room for what was sent."""
+
+
+class OutsidePicture(Rejected):
+    """A box is not one of the picture."""
+
+    def __init__(self, message: str, reason: str, size: tuple[int, int] | None = None) -> None:
+        """Keep the width and height of the picture; None where no picture has such a box."""
+        super().__init__(message, reason)
+        self.size = size
 
 
 class RateLimited(VendorError):

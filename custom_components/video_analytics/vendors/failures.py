@@ -9,7 +9,18 @@ import re
 
 import aiohttp
 
-from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, Rejected, SignInFailed, Unreachable, VendorError
+from .errors import (
+    BadAnswer,
+    Conflict,
+    NotFound,
+    NotPermitted,
+    RateLimited,
+    Rejected,
+    SignInFailed,
+    StorageFull,
+    Unreachable,
+    VendorError,
+)
 from .json import JsonValue, loads
 from .secret import Secret
 
@@ -47,13 +58,15 @@ async def failure_of(response: aiohttp.ClientResponse, what: str, secrets: Itera
         case HTTPStatus.UNAUTHORIZED:
             return SignInFailed(text)
         case HTTPStatus.FORBIDDEN:
-            return NotPermitted(text)
+            return NotPermitted(text, reason=_reason(await response.content.read(_MAX_BODY), secrets))
         case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
             return NotFound(text)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return RateLimited(text, _retry_after(response.headers.get("Retry-After")))
         case HTTPStatus.INSUFFICIENT_STORAGE:
-            return Rejected(text, _reason(await response.content.read(_MAX_BODY), secrets))
+            return StorageFull(text, _reason(await response.content.read(_MAX_BODY), secrets))
+        case HTTPStatus.CONFLICT:
+            return Conflict(text, _reason(await response.content.read(_MAX_BODY), secrets))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unreachable(text)
         case _:

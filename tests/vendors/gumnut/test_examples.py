@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.video_analytics.vendors.errors import Rejected
+from custom_components.video_analytics.vendors.errors import OutsidePicture
 from custom_components.video_analytics.vendors.gumnut import VENDOR, wire
 from custom_components.video_analytics.vendors.gumnut.client import GumnutClient
 from custom_components.video_analytics.vendors.http import Http
@@ -78,8 +78,9 @@ async def test_the_example_passes_the_contract(http: Http, server: Server):
 async def test_a_box_outside_of_the_picture_is_refused_before_anything_is_sent(http: Http, server: Server, box):
     account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
     server.answer(json({"id": "asset_1", "width": 3, "height": 3}))
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OutsidePicture) as caught:
         await account.photos.create_face("asset_1", box, None)
+    assert caught.value.size == (3, 3)
     assert [request.method for request in server.requests] == ["GET"]
     assert f"ends at {box.right} x {box.bottom}" in caught.value.reason
     assert "3 x 3" in caught.value.reason
@@ -88,8 +89,9 @@ async def test_a_box_outside_of_the_picture_is_refused_before_anything_is_sent(h
 @pytest.mark.parametrize("box", [Box(x=-1, y=0, w=2, h=2), Box(x=0, y=-1, w=2, h=2), Box(x=0, y=0, w=0, h=2)])
 async def test_a_box_that_is_none_is_refused_without_looking_at_the_picture(http: Http, server: Server, box):
     account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
-    with pytest.raises(Rejected):
+    with pytest.raises(OutsidePicture) as caught:
         await account.photos.create_face("asset_1", box, None)
+    assert caught.value.size is None
     assert server.requests == []
 
 

@@ -1,13 +1,13 @@
 """A library through the contract."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 import io
 
 from PIL import Image
 import pytest
 
 from custom_components.video_analytics.vendors.budget import Urgency
-from custom_components.video_analytics.vendors.errors import NotFound, Rejected
+from custom_components.video_analytics.vendors.errors import Conflict, NotFound, Rejected
 from custom_components.video_analytics.vendors.gumnut import VENDOR
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
 from custom_components.video_analytics.vendors.gumnut.pictures import reference
@@ -165,6 +165,18 @@ async def test_upload(account: GumnutAccount, simulator: Simulator):
     assert await consume(account.photos.original(asset.id)) == content
 
 
+async def test_an_upload_keeps_the_time_on_the_wall(account: GumnutAccount):
+    async def chunks():
+        yield b"no real picture"
+
+    here = NOW.astimezone(timezone(timedelta(hours=5)))
+    draft = AssetDraft(
+        name="gate.jpg", mime_type="image/jpeg", created=here, modified=NOW, device="home", device_asset="gate 1"
+    )
+    asset = await account.photos.upload(draft, chunks())
+    assert asset.taken.isoformat() == "2026-04-10T13:00:00+05:00"
+
+
 async def test_faces(account: GumnutAccount, simulator: Simulator, people):
     photo = await simulator.add_photo(ANNA)
     (face,) = await account.photos.faces(photo)
@@ -201,6 +213,8 @@ async def test_people(account: GumnutAccount, simulator: Simulator, people):
     assert (person.name, person.favorite, person.photos) == ("Ines", True, 0)
     changed = await account.photos.save_person(person.id, PersonDraft(hidden=True))
     assert (changed.name, changed.hidden) == ("Ines", True)
+    with pytest.raises(Conflict):
+        await account.photos.save_person(None, PersonDraft(name="ines", favorite=False))
     with pytest.raises(Rejected) as caught:
         await account.photos.merge(people[ANNA], [person.id], confirm=False)
     assert "confirmed" in caught.value.reason

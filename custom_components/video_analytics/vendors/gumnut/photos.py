@@ -7,7 +7,7 @@ from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import Rejected
+from ..errors import OutsidePicture, Rejected
 from ..form import FormFile
 from ..models.media import Download, Picture
 from ..models.moments import PictureRef
@@ -93,14 +93,14 @@ class GumnutPhotos(contract.Photos):
     async def create_face(self, asset: str, box: Box, person: str | None) -> PhotoFace:
         what = "POST /api/faces"
         if min(box.x, box.y) < 0 or min(box.w, box.h) < 1:
-            raise Rejected(f"{what}: not a box", "The box begins outside of the picture, or has no size")
+            raise OutsidePicture(f"{what}: not a box", "The box begins outside of the picture, or has no size")
         row = await self._client.assets.get(asset)
         # Zero or null is a picture whose size is not known yet: then the vendor decides.
         if row.width and row.height and not box.fits(row.width, row.height):
             reason = (
                 f"The box ends at {box.right} x {box.bottom}, and the picture has {row.width} x {row.height} pixels"
             )
-            raise Rejected(f"{what}: the box does not fit", reason)
+            raise OutsidePicture(f"{what}: the box does not fit", reason, (row.width, row.height))
         face = decode.face(await self._client.faces.create(asset, box, person=person, library=self._library))
         self._changed()
         return replace(face, box=face.box or box, manual=True)

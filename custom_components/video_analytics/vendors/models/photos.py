@@ -93,6 +93,7 @@ class AssetDraft:
     name: str = field(repr=False)
     mime_type: str
     created: datetime
+    """Taken for when it was taken if the file does not tell; with the offset of the place where that was."""
     modified: datetime
     device: str
     """What the file comes from, as the vendor tells uploads of one device from those of another."""

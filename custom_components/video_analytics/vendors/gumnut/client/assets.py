@@ -115,8 +115,9 @@ class AssetsApi:
         fields = {
             "device_asset_id": device_asset,
             "device_id": device,
-            "file_created_at": timestamp(created),
-            "file_modified_at": timestamp(modified),
+            # With the offset: a file that does not tell when it was taken is shown at the time on the wall.
+            "file_created_at": created.isoformat(),
+            "file_modified_at": modified.isoformat(),
             "library_id": library,
         }
         return wire.Asset.read(await self._api.upload("/api/assets", Form(fields, {"asset_data": file})), "asset")
