@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
+from ..vendors.contract import Account
 from ..vendors.models.databases import Sighting
 from .errors import action_errors
 from .people_targets import (
@@ -55,7 +56,7 @@ def async_setup(hass: HomeAssistant) -> None:
 async def _async_add_face(call: ServiceCall) -> ServiceResponse:
     """Teach the vendor a face, of a person that it knows or of a new one, and return the person."""
     known = await async_target_person(call) if names_somebody(call) else None
-    entry = known.entry if known else await async_account(call)
+    entry = known.entry if known else await async_account(call, _recognizes)
     account = entry.runtime_data.coordinator.account
     recognition = offered(entry, account.recognition, "recognition")
     picture = await async_take_picture(call, "picture")
@@ -66,7 +67,7 @@ async def _async_add_face(call: ServiceCall) -> ServiceResponse:
 
 async def _async_recognize_face(call: ServiceCall) -> ServiceResponse:
     """Hand a picture to the vendor as if a camera had taken it, and return the vendor's answer as it is."""
-    entry = await async_account(call)
+    entry = await async_account(call, _recognizes)
     account = entry.runtime_data.coordinator.account
     recognition = offered(entry, account.recognition, "recognition")
     sighting = Sighting(
@@ -80,6 +81,10 @@ async def _async_recognize_face(call: ServiceCall) -> ServiceResponse:
     with action_errors():
         answer = await recognition.recognize(sighting)
     return {"answer": cast(JsonValueType, answer)}
+
+
+def _recognizes(account: Account) -> bool:
+    return account.recognition is not None
 
 
 def _place(call: ServiceCall) -> str:

@@ -1,6 +1,6 @@
 """People that an action is aimed at: those who are watched by their devices and entities, all others by their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +16,10 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.target import TargetSelection
 from homeassistant.helpers.typing import VolDictType
 
-from ..const import DOMAIN
+from ..const import CONF_VENDOR, DOMAIN
 from ..devices import person_identifier
 from ..runtime import AccountConfigEntry
+from ..vendors.contract import Account
 from ..vendors.errors import NotFound
 from .targets import Target, TargetKind, async_targets
 
@@ -73,16 +74,41 @@ async def async_named_person(call: ServiceCall) -> PersonTarget:
     return PersonTarget(person, entry, person, "")
 
 
-async def async_account(call: ServiceCall) -> AccountConfigEntry:
-    """Return the account that is named, or the only one, for somebody who may control all of it."""
-    if call.context.user_id:
-        user = await call.hass.auth.async_get_user(call.context.user_id)
-        if user is None:
-            raise UnknownUser(context=call.context)
-        if not user.permissions.access_all_entities(POLICY_CONTROL):
-            raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
-    entry: AccountConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
+async def async_account(call: ServiceCall, offers: Callable[[Account], bool] | None = None) -> AccountConfigEntry:
+    """Return the account that is named, or the only one, for somebody who may control all of it.
+
+    With `offers` the only one that offers something is enough.
+    """
+    await async_check_control(call)
+    named = call.data.get(ATTR_CONFIG_ENTRY_ID) or (_only_one(call.hass, offers) if offers else None)
+    entry: AccountConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, named)
     return entry
+
+
+async def async_check_control(call: ServiceCall) -> None:
+    """Raise Unauthorized for somebody who may not control all entities."""
+    if not call.context.user_id:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    if not user.permissions.access_all_entities(POLICY_CONTROL):
+        raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
+
+
+def _only_one(hass: HomeAssistant, offers: Callable[[Account], bool]) -> str | None:
+    """Return the id of the only account that offers something; None where it is not clear.
+
+    One that is not connected may offer what others of its vendor do.
+    """
+    entries: list[AccountConfigEntry] = hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
+    loaded = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    offering = [entry for entry in loaded if offers(entry.runtime_data.coordinator.account)]
+    vendors = {entry.data[CONF_VENDOR] for entry in offering}
+    others = [entry for entry in entries if entry not in loaded and entry.data[CONF_VENDOR] in vendors]
+    return offering[0].entry_id if len(offering) == 1 and not others else None
 
 
 def checked_id(text: str) -> str:

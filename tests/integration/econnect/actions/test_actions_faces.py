@@ -13,7 +13,7 @@ from custom_components.video_analytics.const import DOMAIN
 from homeassistant.components.image import ImageEntity
 from homeassistant.components.image.const import DATA_COMPONENT
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import Unauthorized
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
 
@@ -237,6 +237,17 @@ async def test_a_server_that_does_not_answer(
     assert (await failed(hass, "add_face", {}, picture_base64=TEXT))[0] == "unreachable"
     await simulator.fault("publishWithResponse", body="truncated_json")
     assert (await failed(hass, "recognize_face", {}, picture_base64=TEXT))[0] == "bad_answer"
+
+
+async def test_the_only_account_that_recognizes_faces_need_not_be_named(
+    hass: HomeAssistant, simulator: Simulator, account: MockConfigEntry
+) -> None:
+    MockConfigEntry(domain=DOMAIN, data={**account.data, "vendor": "faceter"}).add_to_hass(hass)
+    assert (await act(hass, "recognize_face", {}, picture_base64=TEXT))["answer"]
+    MockConfigEntry(domain=DOMAIN, data={**account.data, "account_id": "else"}).add_to_hass(hass)
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "recognize_face", {}, picture_base64=TEXT)
+    assert caught.value.translation_key == "service_found_multiple_config_entry_for_domain"
 
 
 async def test_who_may_not_control_all_entities_adds_nobody(
