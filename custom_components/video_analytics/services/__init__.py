@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import documents, dossiers, events, exports, faces, recordings, reports
+from . import documents, dossiers, events, exports, faces, photo_people, photos, recordings, reports
 
 
 @callback
@@ -13,5 +13,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     events.async_setup(hass)
     exports.async_setup(hass)
     faces.async_setup(hass)
+    photo_people.async_setup(hass)
+    photos.async_setup(hass)
     recordings.async_setup(hass)
     reports.async_setup(hass)

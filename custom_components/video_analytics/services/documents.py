@@ -1,11 +1,10 @@
 """Documents of people: files that go to the vendor and come from it without ever being held in memory."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 import mimetypes
 from pathlib import Path, PurePath
 import re
-from typing import IO
 
 import probatio
 
@@ -19,8 +18,8 @@ from ..exports.files import DiskFull, async_write_file, media_path, part_of
 from ..vendors.errors import NotFound
 from .errors import action_errors
 from .people_targets import PersonTarget, async_target_person, checked_id, offered, people_schema, person_errors
+from .reading import async_blocks, async_opened
 
-_BLOCK = 1 << 20
 _FOLDER = "documents"
 _LONGEST_NAME = 60
 """Characters, of up to four bytes; file systems take 255 bytes."""
@@ -64,15 +63,10 @@ async def _async_upload(call: ServiceCall) -> ServiceResponse:
     path = call.data["file"]
     name = call.data.get("name", "").strip() or PurePath(path).name
     description = call.data.get("description", "").strip() or None
-    try:
-        async with _opened(call.hass, path) as file:
-            chunks = _blocks(call.hass, file)
-            with action_errors(), person_errors(target):
-                document = await documents.upload(target.id, name, chunks, description=description)
-    except (OSError, ValueError) as error:  # the latter for a path that cannot be one
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="file_unreadable", translation_placeholders={"path": path}
-        ) from error
+    async with async_opened(call.hass, path) as file:
+        chunks = async_blocks(call.hass, file)
+        with action_errors(), person_errors(target):
+            document = await documents.upload(target.id, name, chunks, description=description)
     return {"person": target.id, "document": document}
 
 
@@ -127,33 +121,6 @@ def _document_errors(target: PersonTarget, document: str) -> Iterator[None]:
             translation_key="unknown_document",
             translation_placeholders={"id": document, "person": target.key},
         ) from error
-
-
-@asynccontextmanager
-async def _opened(hass: HomeAssistant, path: str) -> AsyncIterator[IO[bytes]]:
-    """Open a file that Home Assistant may read; raises ServiceValidationError, OSError and ValueError."""
-    file = await hass.async_add_executor_job(_open, hass, path)
-    try:
-        yield file
-    finally:
-        await hass.async_add_executor_job(file.close)
-
-
-def _open(hass: HomeAssistant, path: str) -> IO[bytes]:
-    if not hass.config.is_allowed_path(path):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="path_not_allowed", translation_placeholders={"path": path}
-        )
-    if not (file := Path(path)).is_file():
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_such_file", translation_placeholders={"path": path}
-        )
-    return file.open("rb")
-
-
-async def _blocks(hass: HomeAssistant, file: IO[bytes]) -> AsyncIterator[bytes]:
-    while block := await hass.async_add_executor_job(file.read, _BLOCK):
-        yield block
 
 
 def _file_name(wanted: str, content_type: str) -> str:

@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..const import DOMAIN
 from ..exceptions import translated
-from ..vendors.errors import NotPermitted, Rejected, VendorError
+from ..vendors.errors import NotPermitted, Rejected, StorageFull, VendorError
 
 
 @contextmanager
@@ -15,17 +15,27 @@ def action_errors() -> Iterator[None]:
     """Raise HomeAssistantError for what the vendor's client raises inside.
 
     What the vendor refuses for a reason of its own is bad input, and the reason is shown to whoever asked. A permission
-    that is missing is named as the vendor names it.
+    that is missing is named as the vendor names it, as far as it does.
     """
     try:
         yield
     except NotPermitted as error:
-        if not error.permission:
-            raise translated(HomeAssistantError, error) from error
+        if error.permission:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="permission_missing",
+                translation_placeholders={"permission": error.permission},
+            ) from error
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key="permission_missing",
-            translation_placeholders={"permission": error.permission},
+            translation_key="not_permitted",
+            translation_placeholders={"details": error.reason or str(error)},
+        ) from error
+    except StorageFull as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="storage_full",
+            translation_placeholders={"details": error.reason or str(error)},
         ) from error
     except Rejected as error:
         if not error.reason:

@@ -41,11 +41,8 @@ def picture_fields(name: str) -> VolDictType:
     return {probatio.Optional(f"{name}_{source}"): kind for source, kind in _SOURCES.items()}
 
 
-async def async_read_picture(call: ServiceCall, name: str) -> bytes | str | None:
-    """Return the picture of a call, or its address if that was given; None where there is neither.
-
-    Raises ServiceValidationError for a picture that cannot be taken.
-    """
+def given_picture(call: ServiceCall, name: str) -> tuple[str, str] | None:
+    """Return the field that a call gives a picture in, and its value; raises ServiceValidationError for several."""
     given = {field: value for source in _SOURCES if (value := call.data.get(field := f"{name}_{source}"))}
     if not given:
         return None
@@ -56,6 +53,18 @@ async def async_read_picture(call: ServiceCall, name: str) -> bytes | str | None
             translation_placeholders={"fields": ", ".join(given)},
         )
     [(field, value)] = given.items()
+    return field, value
+
+
+async def async_read_picture(call: ServiceCall, name: str) -> bytes | str | None:
+    """Return the picture of a call, or its address if that was given; None where there is neither.
+
+    Raises ServiceValidationError for a picture that cannot be taken.
+    """
+    given = given_picture(call, name)
+    if given is None:
+        return None
+    field, value = given
     match field.removeprefix(f"{name}_"):
         case "url":
             return _address(field, value)

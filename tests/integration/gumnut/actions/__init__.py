@@ -1,0 +1,1 @@
+"""Actions on a photo library, against the simulated service."""
