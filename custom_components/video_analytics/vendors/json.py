@@ -95,6 +95,13 @@ def read_text(value: JsonValue) -> str:
     raise ValueError(f"expected text, got {kind(value)}")
 
 
+def read_identifier(value: JsonValue) -> str:
+    """Read text that has to say something."""
+    if not (text := read_text(value)):
+        raise ValueError("expected an identifier, got nothing")
+    return text
+
+
 def read_bool(value: JsonValue) -> bool:
     """Read `true`, `"true"`, `"True"`."""
     if isinstance(value, bool):

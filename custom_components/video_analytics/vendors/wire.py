@@ -12,7 +12,7 @@ from mashumaro.config import BaseConfig
 from mashumaro.exceptions import InvalidFieldValue, MissingField
 
 from .errors import BadAnswer
-from .json import JsonValue, as_object, read_bool, read_datetime, read_float, read_int, read_text
+from .json import JsonValue, as_object, read_bool, read_datetime, read_float, read_identifier, read_int, read_text
 
 
 def named(key: str) -> Any:  # the same convention as dataclasses.field: the annotation gives the type
@@ -23,6 +23,11 @@ def named(key: str) -> Any:  # the same convention as dataclasses.field: the ann
 def required(key: str) -> Any:
     """Declare a field that the vendor calls `key` and always sends."""
     return field(metadata=field_options(alias=key))
+
+
+def identifier() -> Any:
+    """Declare a field that says which thing it is about, under the vendor's own name: empty text says nothing."""
+    return field(metadata=field_options(deserialize=read_identifier))
 
 
 class Wire(DataClassDictMixin):

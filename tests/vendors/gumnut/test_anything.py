@@ -5,7 +5,7 @@ from contextlib import aclosing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 from yarl import URL
 
@@ -99,6 +99,7 @@ def test_anything_is_a_model_or_a_bad_answer(model, row, data):
 
 
 @thorough
+@example({"id": ""}, rows.FACE, rows.PERSON, rows.ALBUM)
 @given(damaged(rows.ASSET), damaged(rows.FACE), damaged(rows.PERSON), damaged(rows.ALBUM))
 def test_any_row_is_decoded(asset, face, person, album):
     kinds = (

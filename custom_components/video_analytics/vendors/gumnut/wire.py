@@ -12,7 +12,7 @@ from mashumaro import field_options
 
 from ..errors import BadAnswer
 from ..json import JsonObject, JsonValue, as_object, as_objects, kind, read_bool
-from ..wire import Wire, named
+from ..wire import Wire, identifier, named
 
 
 def read_wall_clock(value: JsonValue) -> datetime:
@@ -37,7 +37,7 @@ def wall_clock() -> Any:  # the same convention as dataclasses.field: the annota
 class User(Wire):
     """Answer of `GET /api/users/me`."""
 
-    id: str
+    id: str = identifier()
     email: str | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -52,7 +52,7 @@ class User(Wire):
 class Owner(Wire):
     """`owner` of a library."""
 
-    id: str
+    id: str = identifier()
     display_name: str | None = None
 
 
@@ -60,7 +60,7 @@ class Owner(Wire):
 class Library(Wire):
     """A row of `GET /api/libraries`; older pages lack storage, role and owner."""
 
-    id: str
+    id: str = identifier()
     name: str | None = None
     asset_count: int | None = None
     storage_used_bytes: int | None = None
@@ -95,7 +95,7 @@ class BoundingBox(Wire):
 class Candidate(Wire):
     """Somebody a face may also belong to."""
 
-    person_id: str
+    person_id: str = identifier()
     distance: float | None = None
     name: str | None = None
 
@@ -112,8 +112,8 @@ class ClusterAssignment(Wire):
 class Face(Wire):
     """A face in an asset; `source` is `automatic` or `manual`."""
 
-    id: str
-    asset_id: str
+    id: str = identifier()
+    asset_id: str = identifier()
     bounding_box: BoundingBox | None = None
     source: str | None = None
     person_id: str | None = None
@@ -129,7 +129,7 @@ class Face(Wire):
 class Person(Wire):
     """Somebody whom faces are grouped to; unnamed until a user says who it is."""
 
-    id: str
+    id: str = identifier()
     name: str | None = None
     is_favorite: bool | None = None
     is_hidden: bool | None = None
@@ -154,7 +154,7 @@ class Metadata(Wire):
 class Asset(Wire):
     """A photo or a video."""
 
-    id: str
+    id: str = identifier()
     mime_type: str | None = None
     original_file_name: str | None = None
     kind: str | None = None
@@ -184,7 +184,7 @@ class Found(Wire):
 class Album(Wire):
     """An album."""
 
-    id: str
+    id: str = identifier()
     name: str | None = None
     asset_count: int | None = None
     album_cover_asset_id: str | None = None
@@ -203,7 +203,7 @@ class Bucket(Wire):
 class Task(Wire):
     """A row of `GET /api/tasks/`."""
 
-    id: str
+    id: str = identifier()
     status: str | None = None
     task_type: str | None = None
     asset_id: str | None = None
@@ -222,7 +222,7 @@ class Change(Wire):
     """A row of `GET /api/events`: an entity that is to be read again."""
 
     entity_type: str
-    entity_id: str
+    entity_id: str = identifier()
     event_type: str
     created_at: datetime
     payload: Payload | None = None
