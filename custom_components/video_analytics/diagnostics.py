@@ -18,7 +18,7 @@ from .people import WatchedPeople
 from .runtime import AccountConfigEntry
 from .vendors.contract import Account, FieldKind, SignInValue, SignInValues, Vendor
 from .vendors.errors import VendorError
-from .vendors.models.state import Camera, Server
+from .vendors.models.state import Camera, Library, Server
 
 _PERSONAL = {"id", "name", "serial_number", "places", "server", "presets", "url"}
 
@@ -40,6 +40,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Account
         "switched_off": dict(coordinator.account.switched_off),
         "totals": asdict(coordinator.totals),
         "features": dict(Counter(feature for camera in state.cameras.values() for feature in sorted(camera.supports))),
+        "known_people": len(state.people),
+        "library": _library(state.library) if state.library else None,
         "servers": [_redacted(server) for server in state.servers.values()],
         "cameras": [_camera(camera) for camera in state.cameras.values()],
     }
@@ -105,6 +107,11 @@ def _capabilities(account: Account) -> list[str]:
 
 def _camera(camera: Camera) -> dict[str, Any]:
     return {**_redacted(camera), "supports": sorted(camera.supports)}
+
+
+def _library(library: Library) -> dict[str, Any]:
+    """Return the numbers of a photo library; when and where photos were taken is personal."""
+    return {key: value for key, value in asdict(library).items() if isinstance(value, int)}
 
 
 def _redacted(thing: Camera | Server) -> dict[str, Any]:
