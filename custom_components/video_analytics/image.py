@@ -1,7 +1,6 @@
 """Images: the picture of what happened last."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import override
 
@@ -17,6 +16,7 @@ from .moments import MomentHub, Slot, Told
 from .people import WatchedPeople, WatchedPerson
 from .person_entity import OfPerson, PersonEntity, add_person_entities
 from .photo_images import LIBRARY_IMAGES, PHOTO_PERSON_IMAGES, LibraryImage, PhotoPersonImage
+from .picture_entity import StoredPicture
 from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
 
@@ -69,10 +69,9 @@ async def async_setup_entry(
         add_entities(LIBRARIES, entry, async_add_entities, LIBRARY_IMAGES, partial(LibraryImage, hub=hub))
 
 
-class PictureOfMoment(ImageEntity):
+class PictureOfMoment(StoredPicture):
     """The picture of what happened last; its state is when it was taken."""
 
-    hub: MomentHub
     _shown: Told | None = None
 
     @property
@@ -86,20 +85,12 @@ class PictureOfMoment(ImageEntity):
         if last is None or last.picture is None or (self._shown and self._shown.picture == last.picture):
             return False
         shown, self._shown = self._shown, last
-        before = self._attr_image_last_updated
-        # A new state tells the pages to load the picture: those of one instant have to differ.
-        same = shown is not None and shown.moment.start == last.moment.start
-        self._attr_image_last_updated = before + timedelta(milliseconds=1) if before and same else last.moment.start
+        self._show_as_of(last.moment.start, shown.moment.start if shown else None)
         return True
 
     @override
-    async def async_image(self) -> bytes | None:
-        if self._shown is None or (picture_id := await self.hub.async_picture(self._shown)) is None:
-            return None
-        if (picture := await self.hub.pictures.async_get(picture_id)) is None:
-            return None
-        self._attr_content_type = picture.content_type
-        return picture.content
+    async def _async_picture_id(self) -> str | None:
+        return await self.hub.async_picture(self._shown) if self._shown else None
 
 
 class LastImage(CameraMomentEntity, PictureOfMoment):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -14,6 +14,7 @@ from .entity import LibraryEntity, Of
 from .moments import MomentHub
 from .people import WatchedPeople, WatchedPerson
 from .person_entity import OfPerson, PersonEntity
+from .picture_entity import StoredPicture
 from .vendors.models.moments import PictureRef
 from .vendors.models.state import Library, Person
 
@@ -64,10 +65,9 @@ PHOTO_PERSON_IMAGES = (
 )
 
 
-class PictureOfPhoto(ImageEntity):
+class PictureOfPhoto(StoredPicture):
     """A picture of a library; its state is when it was taken, or else since when it is shown."""
 
-    hub: MomentHub
     _shown: Photo | None = None
 
     @property
@@ -83,21 +83,13 @@ class PictureOfPhoto(ImageEntity):
         if self._shown is None:
             self._attr_image_last_updated = None
             return True
-        shown_since = self._attr_image_last_updated
-        taken = self._shown.taken.astimezone(UTC) if self._shown.taken else dt_util.utcnow()
-        # A new state tells the pages to load the picture: those of one instant have to differ.
-        same = before is not None and before.taken is not None and taken == before.taken
-        self._attr_image_last_updated = shown_since + timedelta(milliseconds=1) if shown_since and same else taken
+        taken = self._shown.taken
+        self._show_as_of(taken.astimezone(UTC) if taken else dt_util.utcnow(), before.taken if before else None)
         return True
 
     @override
-    async def async_image(self) -> bytes | None:
-        if self._shown is None or (picture_id := await self.hub.async_picture_of(self._shown.ref)) is None:
-            return None
-        if (picture := await self.hub.pictures.async_get(picture_id)) is None:
-            return None
-        self._attr_content_type = picture.content_type
-        return picture.content
+    async def _async_picture_id(self) -> str | None:
+        return await self.hub.async_picture_of(self._shown.ref) if self._shown else None
 
 
 class LibraryImage(LibraryEntity, PictureOfPhoto):

@@ -5,6 +5,7 @@ from typing import Any
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.const import DOMAIN
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from tests.simulator.client import Simulator
@@ -26,6 +27,17 @@ async def entry_data(simulator: Simulator) -> dict[str, Any]:
         "proof": sorted(str(camera["id"]) for camera in cameras),
         "sign_in": {"key": key_of(simulator), "url": simulator.url, "verify_tls": True},
     }
+
+
+async def set_up(
+    hass: HomeAssistant, entry: MockConfigEntry, expect: ConfigEntryState = ConfigEntryState.LOADED
+) -> MockConfigEntry:
+    """Add an account to Home Assistant, and set it up."""
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is expect
+    return entry
 
 
 def form(simulator: Simulator, key: str | None = None, url: str | None = None) -> dict[str, Any]:

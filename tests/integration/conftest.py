@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 import sys
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -17,10 +18,11 @@ from custom_components.video_analytics.vendors.budget import Pace
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
+from homeassistant.helpers.entity import Entity
 from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 
-from .accounts import entry_data, find
+from .accounts import entry_data, find, set_up
 from .invented import KEY, SIGN_IN, Invented
 
 type AddAccount = Callable[..., Awaitable[MockConfigEntry]]
@@ -70,6 +72,13 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def everything_enabled() -> Iterator[None]:
+    """Enable the entities that are disabled by default, too."""
+    with patch.object(Entity, "entity_registry_enabled_default", property(lambda entity: True)):
+        yield
+
+
+@pytest.fixture
 async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
     """Return a function that adds a Faceter account to Home Assistant and sets it up.
 
@@ -90,11 +99,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
             data=data,
             options={"all_events": moments, **(options or {})},
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        assert entry.state is expect
-        return entry
+        return await set_up(hass, entry, expect)
 
     return add
 

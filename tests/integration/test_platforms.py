@@ -1,6 +1,5 @@
 """All entities, with their names, classes and states."""
 
-from collections.abc import Iterator
 from unittest.mock import Mock, patch
 
 import pytest
@@ -11,7 +10,6 @@ from custom_components.video_analytics import PLATFORMS
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import Entity
 from tests.simulator.client import Simulator
 
 from .accounts import state_of
@@ -20,13 +18,6 @@ from .hearing import hub_of, until
 
 OF_MOMENTS = {Platform.EVENT, Platform.IMAGE, Platform.BINARY_SENSOR}
 """Those that listen at every camera."""
-
-
-@pytest.fixture
-def everything_enabled() -> Iterator[None]:
-    """Enable the entities that are disabled by default, too."""
-    with patch.object(Entity, "entity_registry_enabled_default", property(lambda entity: True)):
-        yield
 
 
 @pytest.fixture

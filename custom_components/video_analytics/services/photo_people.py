@@ -74,7 +74,7 @@ async def _async_create_face(call: ServiceCall) -> ServiceResponse:
     photos, person = await async_person_of_library(call, ATTR_PERSON)
     asset = checked_id(call.data["asset"])
     box = Box(x=call.data["x"], y=call.data["y"], w=call.data["w"], h=call.data["h"])
-    with action_errors(), _box_errors(box), _asset_errors(asset, person):
+    with action_errors(), _box_errors(box), _if_unknown(_unknown_asset(asset, person)):
         face = await photos.create_face(asset, box, person)
     return {"face": face_fields(face)}
 
@@ -85,7 +85,7 @@ async def _async_assign_face(call: ServiceCall) -> ServiceResponse:
     face = checked_id(call.data["face"])
     if call.data["detach"] is (person is not None):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="person_or_detach")
-    with action_errors(), _face_errors(face, person):
+    with action_errors(), _if_unknown(_unknown_face(face, person)):
         assigned = await photos.assign_face(face, person)
     return {"face": face_fields(assigned)}
 
@@ -150,37 +150,33 @@ def _box_errors(box: Box) -> Iterator[None]:
 
 
 @contextmanager
-def _asset_errors(asset: str, person: str | None) -> Iterator[None]:
+def _if_unknown(failure: ServiceValidationError) -> Iterator[None]:
+    try:
+        yield
+    except NotFound as error:
+        raise failure from error
+
+
+def _unknown_asset(asset: str, person: str | None) -> ServiceValidationError:
     """Say what the library may not know; the vendor does not tell which of two it is."""
-    try:
-        yield
-    except NotFound as error:
-        if person is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_asset",
-                translation_placeholders={"asset": asset},
-            ) from error
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="unknown_asset_or_person",
-            translation_placeholders={"asset": asset, "person": person},
-        ) from error
+    if person is None:
+        return ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_asset", translation_placeholders={"asset": asset}
+        )
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="unknown_asset_or_person",
+        translation_placeholders={"asset": asset, "person": person},
+    )
 
 
-@contextmanager
-def _face_errors(face: str, person: str | None) -> Iterator[None]:
-    try:
-        yield
-    except NotFound as error:
-        if person is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_face",
-                translation_placeholders={"face": face},
-            ) from error
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="unknown_face_or_person",
-            translation_placeholders={"face": face, "person": person},
-        ) from error
+def _unknown_face(face: str, person: str | None) -> ServiceValidationError:
+    if person is None:
+        return ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_face", translation_placeholders={"face": face}
+        )
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="unknown_face_or_person",
+        translation_placeholders={"face": face, "person": person},
+    )

@@ -1,9 +1,7 @@
 """The simulated site, accounts of it, and the search for what must not be seen anywhere."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
-import json
 import logging
 from typing import Any
 
@@ -14,13 +12,14 @@ from custom_components.video_analytics.const import DOMAIN
 from custom_components.video_analytics.vendors import load
 from custom_components.video_analytics.vendors.budget import Pace
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from tests.hurry import poll_in_a_hurry
 from tests.simulator.client import Simulator
 
+from ..accounts import set_up
 from ..conftest import AddAccount
 from ..hearing import hub_of, until
+from ..secrecy import async_seen
 from .site import PATIENCE, entry_data
 
 
@@ -66,11 +65,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
             data=entry_data(simulator, **sign_in),
             options=options or {},
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        assert entry.state is expect
-        return entry
+        return await set_up(hass, entry, expect)
 
     return add
 
@@ -128,23 +123,9 @@ async def nothing_secret_is_seen(
     """Search all that a test made Home Assistant log, show and store for passwords, tokens and addresses of webhooks."""
     logging.getLogger("custom_components.video_analytics").setLevel(logging.DEBUG)
     yield
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await hass.async_block_till_done()
     hooks = [entry.data.get("webhook_id", "") for entry in hass.config_entries.async_entries(DOMAIN)]
     marks = [mark for mark in ("eyJhbGciOi", simulator.credentials["password"], "rotated-", *hooks) if mark]
-    ours = [
-        record.getMessage()
-        for phase in ("setup", "call")
-        for record in caplog.get_records(phase)
-        if record.name.startswith("custom_components")
-    ]
-    stored = {key: value for key, value in hass_storage.items() if key != "core.config_entries"}
-    seen = {
-        "logged": "\n".join(ours),
-        "shown": "\n".join(repr(state.as_dict()) for state in hass.states.async_all()),
-        "stored": json.dumps(stored, default=repr, ensure_ascii=False),
-    }
-    await asyncio.sleep(0)
+    seen = await async_seen(hass, hass_storage, caplog)
     names = [str(person["name"]) for person in await simulator.people() if person["name"]]
     assert [(where, mark) for where, text in seen.items() for mark in marks if mark in text] == []
     assert [name for name in names if name in seen["logged"]] == []

@@ -22,6 +22,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from tests.simulator.client import Simulator
 from tests.simulator.eocortex.modules import DATABASE_PASSWORD
 
+from ..accounts import set_up
 from ..conftest import AddAccount
 from .system import entry_data
 
@@ -69,11 +70,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator) -> AddAccount:
             data=data,
             options={"all_events": moments, **(options or {})},
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        assert entry.state is expect
-        return entry
+        return await set_up(hass, entry, expect)
 
     return add
 

@@ -1,6 +1,5 @@
 """All entities, with their names, classes and states."""
 
-from collections.abc import Iterator
 from unittest.mock import Mock, patch
 
 import pytest
@@ -12,19 +11,11 @@ from custom_components.video_analytics.vendors.models.state import Feature
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity import Entity
 from tests.simulator.client import Simulator
 
 from ..accounts import find
 from ..conftest import AddAccount
 from .system import FIRST, SECOND, find_of_server, state_of_server
-
-
-@pytest.fixture
-def everything_enabled() -> Iterator[None]:
-    """Enable the entities that are disabled by default, too."""
-    with patch.object(Entity, "entity_registry_enabled_default", property(lambda entity: True)):
-        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
-import json
 import logging
 from typing import Any, cast
 
@@ -14,11 +13,12 @@ from custom_components.video_analytics.vendors import http as http_module, load
 from custom_components.video_analytics.vendors.budget import Pace
 from custom_components.video_analytics.vendors.gumnut import moments as moments_module
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from tests.simulator.client import Simulator
 
+from ..accounts import set_up
 from ..conftest import AddAccount
+from ..secrecy import async_seen
 from .photos import entry_data, people_subentry
 
 
@@ -88,11 +88,7 @@ async def add_account(hass: HomeAssistant, simulator: Simulator, library: str) -
             options=options or {},
             subentries_data=[people_subentry(people)] if people else [],
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        assert entry.state is expect
-        return entry
+        return await set_up(hass, entry, expect)
 
     return add
 
@@ -116,21 +112,8 @@ async def nothing_secret_is_seen(
     """Search all that a test made Home Assistant log, show and store for keys and signed addresses."""
     logging.getLogger("custom_components.video_analytics").setLevel(logging.DEBUG)
     yield
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await hass.async_block_till_done()
     marks = [simulator.credentials["key"], "/media/asset_", "/media/face_"]
-    ours = [
-        record.getMessage()
-        for phase in ("setup", "call")
-        for record in caplog.get_records(phase)
-        if record.name.startswith("custom_components")
-    ]
-    stored = {key: value for key, value in hass_storage.items() if key != "core.config_entries"}
-    seen = {
-        "logged": "\n".join(ours),
-        "shown": "\n".join(repr(state.as_dict()) for state in hass.states.async_all()),
-        "stored": json.dumps(stored, default=repr, ensure_ascii=False),
-    }
+    seen = await async_seen(hass, hass_storage, caplog)
     names = [name for library in await simulator.libraries() for name in cast(Mapping[str, str], library["people"])]
     assert [(where, mark) for where, text in seen.items() for mark in marks if mark in text] == []
     assert [name for name in names if name in seen["logged"]] == []

@@ -1,7 +1,6 @@
 """A photo library in Home Assistant: its entities, what happens in it, and what that costs."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from unittest.mock import Mock, patch
@@ -17,7 +16,6 @@ from custom_components.video_analytics.vendors.models.photos import PersonDraft
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity import Entity
 from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
@@ -27,13 +25,6 @@ from .photos import ANNA, MAREK, PATIENCE, PLACE, asked, entry_data, find, peopl
 NOON = "2026-11-21T12:00:00Z"
 JON = "Jon Baker"
 QUIET = 0.5
-
-
-@pytest.fixture
-def everything_enabled() -> Iterator[None]:
-    """Enable the entities that are disabled by default, too."""
-    with patch.object(Entity, "entity_registry_enabled_default", property(lambda entity: True)):
-        yield
 
 
 @pytest.fixture
