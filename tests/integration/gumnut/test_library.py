@@ -55,7 +55,6 @@ async def test_entities(
         unique_id=f"gumnut_{library}",
         data=entry_data(simulator, library),
         subentries_data=[people_subentry({ANNA: anna})],
-        options={"all_events": False},
     )
     entry.add_to_hass(hass)
     with patch("custom_components.video_analytics.PLATFORMS", [platform]):
