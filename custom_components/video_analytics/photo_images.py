@@ -69,6 +69,9 @@ class PictureOfPhoto(StoredPicture):
     """A picture of a library; its state is when it was taken, or else since when it is shown."""
 
     _shown: Photo | None = None
+    _had: str | None = None
+    """The last one that could be had: there is none yet of what was just uploaded."""
+    _is_missing = False
 
     @property
     def _photo(self) -> Photo | None:
@@ -76,10 +79,11 @@ class PictureOfPhoto(StoredPicture):
         raise NotImplementedError
 
     def _look(self) -> bool:
-        """Take the present picture; tell whether it is another one."""
+        """Take the present picture; tell whether it is another one, or one that may be had only now."""
         before, self._shown = self._shown, self._photo
-        if before == self._shown:
+        if before == self._shown and not self._is_missing:
             return False
+        self._is_missing = False
         if self._shown is None:
             self._attr_image_last_updated = None
             return True
@@ -89,7 +93,12 @@ class PictureOfPhoto(StoredPicture):
 
     @override
     async def _async_picture_id(self) -> str | None:
-        return await self.hub.async_picture_of(self._shown.ref) if self._shown else None
+        if self._shown is None:
+            return None
+        picture = await self.hub.async_picture_of(self._shown.ref)
+        self._is_missing = picture is None
+        self._had = picture or self._had
+        return self._had
 
 
 class LibraryImage(LibraryEntity, PictureOfPhoto):

@@ -171,6 +171,48 @@ async def test_a_photo_of_somebody_else_is_one_event(
     assert len(heard.events) == 3
 
 
+async def test_what_the_library_finds_out_later_is_shown_later(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    add_account: AddAccount,
+    people: dict[str, str],
+) -> None:
+    """Pictures, places and faces follow an upload; the image always has a picture to show."""
+    anna = people[ANNA]
+    entry = await add_account(people={ANNA: anna})
+    await ready(hass, entry)
+    await simulator.quirks(processing_seconds=60, clustering_seconds=60)
+    heard = Heard(hass)
+    client = await hass_client()
+    image = find(hass, entry, "image", "newest_photo")
+    before = await (await client.get(f"/api/image_proxy/{image}")).read()
+    items = int(shown(hass, entry, "sensor", "items").state)
+
+    await simulator.add_photo(ANNA)
+    await until(lambda: heard.events, PATIENCE)
+    (added,) = heard.events
+    assert [added.attributes[key] for key in ("person", "place", "picture")] == [None, None, None]
+    await until(lambda: shown(hass, entry, "sensor", "items").state == str(items + 1), PATIENCE)
+    assert await (await client.get(f"/api/image_proxy/{image}")).read() == before
+
+    state = shown(hass, entry, "image", "newest_photo").state
+    await simulator.advance(61)
+    await until(lambda: len(heard.events) == 2, PATIENCE)
+    assert heard.events[1].attributes["recognition"] == "unknown"
+    await entry.runtime_data.coordinator.async_refresh()
+    assert shown(hass, entry, "image", "newest_photo").state != state
+    after = await client.get(f"/api/image_proxy/{image}")
+    assert after.status == HTTPStatus.OK
+    assert await after.read() != before
+    assert shown(hass, entry, "sensor", "newest_photo").attributes["place"] == PLACE
+
+    await simulator.advance(61)
+    await until(lambda: len(heard.events) == 4, PATIENCE)
+    assert {state.attributes["person"] for state in heard.events[2:]} == {ANNA}
+    assert heard.events[-1].attributes["picture"]
+
+
 async def test_images_are_the_librarys(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, add_account: AddAccount, people: dict[str, str]
 ) -> None:
