@@ -72,6 +72,7 @@ class Gallery:
         self._listed_albums = _Recent[Album](_OTHERS)
         self._prepared = PictureMemory(_PREPARED)
         self._room = asyncio.Semaphore(_PICTURES_AT_ONCE)
+        self._listing = asyncio.Lock()
 
     @property
     def knows_people(self) -> bool:
@@ -112,18 +113,20 @@ class Gallery:
 
     async def person(self, key: str) -> Person:
         """Return somebody who has a name. Raises `NotFound`."""
-        if self._listed_people.get(key) is None:
-            await self.people()
-        if found := self._listed_people.get(key):
-            return found
+        async with self._listing:  # for all whose portraits are looked at at once
+            if known := self._listed_people.get(key):
+                return known
+            if found := next((person for person in await self.people() if person.id == key), None):
+                return found
         raise NotFound("people: nobody of this library has such an id and a name")
 
     async def album(self, key: str) -> Album:
         """Return an album. Raises `NotFound`."""
-        if self._listed_albums.get(key) is None:
-            await self.albums()
-        if found := self._listed_albums.get(key):
-            return found
+        async with self._listing:
+            if known := self._listed_albums.get(key):
+                return known
+            if found := next((album for album in await self.albums() if album.id == key), None):
+                return found
         raise NotFound("albums: the library has no such album")
 
     async def prepare(self, asset: str) -> Picture:

@@ -51,10 +51,11 @@ class PhotoLibrary:
                 library = self.entry.runtime_data.coordinator.data.library
                 return self._section("newest", self._photos(photos), _rest(photos, library.items if library else None))
             case ("people",) if self._has_people:
-                people = sorted(await self.gallery.people(), key=lambda person: -(person.photos or 0))
+                people = sorted(await self.gallery.people(), key=_by_photos)
                 return self._section("people", [self._person(person) for person in people])
             case ("albums",):
-                return self._section("albums", [self._album(album) for album in await self.gallery.albums()])
+                albums = sorted(await self.gallery.albums(), key=lambda album: album.name.casefold())
+                return self._section("albums", [self._album(album) for album in albums])
             case ("months",):
                 months = await self.gallery.months()
                 return self._section("months", [self._month(first, count) for first, count in months.items()])
@@ -206,6 +207,11 @@ def _first_day(month: str) -> date:
 def _rest(shown: Sequence[Asset], total: int | None) -> int:
     """Return how many are not shown, as far as it is known."""
     return max(0, (total or 0) - len(shown))
+
+
+def _by_photos(person: Person) -> tuple[int, str]:
+    """Put those first who are in most photos, and by their names where that is not known."""
+    return -(person.photos or 0), normalised_name(person.name or "")
 
 
 def _is_video(asset: Asset) -> bool:
