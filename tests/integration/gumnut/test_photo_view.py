@@ -1,7 +1,8 @@
 """Thumbnails, pictures and originals over HTTP: for whoever is signed in, and cheap."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.vendors.models.media import Download
 from custom_components.video_analytics.vendors.models.photos import Asset, AssetQuery
 from homeassistant.core import HomeAssistant
 from tests.simulator.client import Simulator
@@ -336,3 +338,35 @@ async def test_what_is_remembered_is_bounded(
         response = await client.get(f"/api/{DOMAIN}/{entry.entry_id}/photo/thumbnail/{asset.id}")
         assert response.status == 200
         assert len(await asked_for(simulator, "/api/assets")) == requests
+
+
+async def test_whoever_goes_away_ends_the_download(
+    simulator: Simulator,
+    entry: MockConfigEntry,
+    path: Callable[[str], str],
+    client: TestClient[Any, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing is fetched that nobody takes."""
+    photo, ended = await simulator.add_photo(ANNA, video=True), asyncio.Event()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1 << 16)
+            await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def original(self: object, asset: str, byte_range: str | None = None) -> AsyncIterator[Download]:
+        try:
+            yield Download(chunks=chunks(), content_type="video/mp4")
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(type(entry.runtime_data.coordinator.account.photos), "original", original)
+    response = await client.get(path(f"original/{photo}"))
+    assert await response.content.readexactly(1 << 20)
+    assert not ended.is_set()
+    response.close()
+    await asyncio.wait_for(ended.wait(), 10)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
