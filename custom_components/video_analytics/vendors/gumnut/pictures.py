@@ -77,7 +77,10 @@ class Pictures:
 
     @asynccontextmanager
     async def original(self, asset: str, byte_range: str | None = None) -> AsyncIterator[Download]:
-        """Stream the file as it was uploaded, or edited last, or a part of it."""
+        """Stream the file as it was uploaded, or edited last, or a part of it.
+
+        That parts are served is not documented; where they are not, all of the file comes.
+        """
         async with AsyncExitStack() as stack:
             yield await self._open(stack, asset, byte_range)
 
