@@ -16,6 +16,7 @@ from .devices import account_identifier, camera_identifier, person_identifier, s
 from .exceptions import translated
 from .exports import ExportManager, async_remove_exports
 from .following import PeopleFollower
+from .gallery import Gallery
 from .hints import Hints
 from .issues import async_watch_event_stream
 from .moments import MomentHub, async_forget_moments
@@ -24,7 +25,7 @@ from .pictures import PictureStore, async_remove_pictures
 from .runtime import AccountConfigEntry, AccountRuntime, async_accounts
 from .services import async_setup_services
 from .vendors.errors import VendorError
-from .views import PictureView
+from .views import PhotoView, PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
@@ -41,6 +42,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     async_setup_services(hass)
     hass.http.register_view(PictureView(hass))
+    hass.http.register_view(PhotoView(hass))
     return True
 
 
@@ -83,6 +85,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> b
         people=people,
         follower=follower,
         exports=exports,
+        gallery=Gallery(entry.entry_id, account.photos, account.people) if account.photos else None,
         hints=hints,
     )
     entry.async_on_unload(entry.add_update_listener(_async_reload_when_changed))

@@ -130,7 +130,7 @@ class _Folder:
         shutil.rmtree(self._path, ignore_errors=True)
 
 
-class _Memory:
+class PictureMemory:
     """Pictures in memory, those dropped first that were not asked for the longest; the newest always has room."""
 
     def __init__(self, limit: int) -> None:
@@ -179,8 +179,8 @@ class PictureStore:
         self._folder = _Folder(_folder_of(hass, entry))
         self._seconds = options.picture_days * 24 * 3600
         self._bytes = options.picture_megabytes * 1_000_000
-        self._recent = _Memory(_RECENT)
-        self._unwritten = _Memory(_UNWRITTEN)
+        self._recent = PictureMemory(_RECENT)
+        self._unwritten = PictureMemory(_UNWRITTEN)
         self._files: OrderedDict[str, _File] = OrderedDict()
         """What is on the disk, oldest first."""
         self._files_size = 0

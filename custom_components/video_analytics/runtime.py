@@ -11,6 +11,7 @@ from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .exports import ExportManager
 from .following import PeopleFollower
+from .gallery import Gallery
 from .hints import Hints
 from .moments import MomentHub
 from .people import WatchedPeople
@@ -27,6 +28,7 @@ class AccountRuntime:
     people: WatchedPeople | None
     follower: PeopleFollower | None
     exports: ExportManager | None
+    gallery: Gallery | None
     hints: Hints | None
 
 

@@ -22,6 +22,7 @@ from custom_components.video_analytics.event import (
     SERVER_EVENTS,
 )
 from custom_components.video_analytics.forms import camera_fields, event_fields, hook_fields, picture_fields
+from custom_components.video_analytics.media_photos import SECTIONS
 from custom_components.video_analytics.people_forms import (
     FIELD_SCHEMA,
     ID_SCHEMA,
@@ -76,7 +77,8 @@ TABLES = {
 """Modules with tables of a platform."""
 
 OWN_TEXTS = re.compile(
-    r"(?:config|options|config_subentries\.\w+)\.(?:error|abort)\.|exceptions\.|issues\.|entity\.|services\."
+    r"(?:config|options|config_subentries\.\w+)\.(?:error|abort)\.|"
+    r"common\.|exceptions\.|issues\.|entity\.|services\."
 )
 """Texts that nobody asks for but the code, so that one that it does not ask for is left over."""
 
@@ -222,6 +224,11 @@ def people_texts() -> set[str]:
     others |= {f"step.how.menu_options.{way}" for way in ("chosen", "by_tag", "by_field", "by_id")}
     others |= {f"step.how_of_photos.menu_options.{way}" for way in ("chosen", "by_list", "everybody")}
     return {f"{where}.{text}" for text in fields | others}
+
+
+def media_texts() -> set[str]:
+    """Return the names of folders in the media browser."""
+    return {f"common.{name}" for name in (*SECTIONS, *(f"month_{number}" for number in range(1, 13)))}
 
 
 def vendor_texts(keys: Iterable[str] = vendors.KEYS) -> set[str]:
@@ -391,13 +398,14 @@ def test_keys_and_texts_are_well_formed(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_that_the_code_asks_for_exists(language: str) -> None:
     wanted = used_texts(sources()) | state_texts() | action_texts(actions()) | vendor_texts() | option_texts()
-    wanted |= people_texts() | {f"entity.{key}.name" for key in counted()}
+    wanted |= people_texts() | {f"entity.{key}.name" for key in counted()} | media_texts()
     assert wanted - texts(language).keys() == set()
 
 
 def test_no_text_is_left_over() -> None:
     own = {key.replace(".unit_of_measurement", ".name") for key in texts("en") if OWN_TEXTS.match(key)}
     of_tables = {f"entity.{key}.name" for key in counted()}
+    of_tables |= media_texts()
     assert own - used_texts(sources()) - state_texts() - action_texts(actions()) - of_tables == set()
 
 

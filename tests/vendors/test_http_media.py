@@ -121,6 +121,20 @@ async def test_media_are_fetched_without_credentials_and_budget(http: Http, api:
     assert http.budget.used == 0
 
 
+async def test_a_part_of_a_file(http: Http, server: Server):
+    headers = {"Content-Range": "bytes 2-4/10", "Content-Type": "video/mp4"}
+    server.answer(body(b"234", 206, headers=headers), body(b"0123456789", headers=headers), body(status=416))
+    for content, content_range in ((b"234", "bytes 2-4/10"), (b"0123456789", None)):
+        async with http.download(signed(server), "video", byte_range="bytes=2-4") as download:
+            assert (download.size, download.content_range) == (len(content), content_range)
+            assert b"".join([chunk async for chunk in download.chunks]) == content
+    with pytest.raises(Rejected):
+        await consume(http.download(signed(server), "video", byte_range="bytes=20-"))
+    for request in server.requests:
+        assert request.headers["Range"].startswith("bytes=2")
+        assert request.headers["Accept-Encoding"] == "identity"
+
+
 @pytest.mark.parametrize(
     ("written", "sent"),
     [

@@ -7,7 +7,7 @@ method raises the errors of `errors` and no others.
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -434,13 +434,16 @@ class Photos(Protocol):
         """Yield assets, paging inside."""
 
     async def asset(self, asset: str) -> Asset:
-        """Return one asset, with fresh addresses."""
+        """Return one asset of this library, with fresh addresses."""
 
     async def picture(self, ref: PictureRef) -> Picture:
-        """Return the preview or thumbnail of an asset, the portrait of a person or the cover of an album."""
+        """Return a rendering of an asset, the portrait of a person or the cover of an album."""
 
-    def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
-        """Stream the original file."""
+    def original(self, asset: str, byte_range: str | None = None) -> AbstractAsyncContextManager[Download]:
+        """Stream the original file, or the part that the value of a Range header names, where the vendor has parts."""
+
+    async def months(self) -> Mapping[date, int]:
+        """Return how many assets were taken in which month, by its first day and the cameras' clocks, the latest first."""
 
     def albums(self) -> AsyncIterator[Album]:
         """Yield the albums, paging inside."""

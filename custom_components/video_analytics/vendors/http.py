@@ -106,11 +106,16 @@ class Http:
 
     @asynccontextmanager
     async def download(
-        self, url: Secret, what: str, timeout: aiohttp.ClientTimeout = _STREAM_TIMEOUT
+        self,
+        url: Secret,
+        what: str,
+        timeout: aiohttp.ClientTimeout = _STREAM_TIMEOUT,
+        *,
+        byte_range: str | None = None,
     ) -> AsyncIterator[Download]:
-        """Stream what a signed address serves, without credentials of ours.
+        """Stream what a signed address serves, or a part of it, without credentials of ours.
 
-        Raises `NotFound` when the address has expired.
+        Raises `NotFound` when the address has expired, `Rejected` for a part that the file does not have.
         """
         text = url.reveal()
         with translated(what):
@@ -118,10 +123,12 @@ class Http:
             address = URL(text, encoded=text.isascii() and text.isprintable() and " " not in text)
             if not address.scheme or not address.host:
                 raise aiohttp.InvalidURL(address)
+        # The bytes are counted as they are sent, so that they must not be compressed.
+        headers = {"Range": byte_range, "Accept-Encoding": "identity"} if byte_range else None
         async with AsyncExitStack() as stack:
             try:
                 response = await stack.enter_async_context(
-                    self._respond("GET", address, what, timeout=timeout, redirects=True)
+                    self._respond("GET", address, what, timeout=timeout, redirects=True, headers=headers)
                 )
             except (SignInFailed, NotPermitted) as error:
                 raise NotFound(str(error)) from None  # it says nothing about credentials that are not sent
@@ -396,6 +403,7 @@ def _download(response: aiohttp.ClientResponse, what: str) -> Download:
         chunks=_Chunks(response, what),
         content_type=response.content_type,
         size=None if encoded else response.content_length,
+        content_range=response.headers.get("Content-Range") if response.status == HTTPStatus.PARTIAL_CONTENT else None,
     )
 
 

@@ -27,6 +27,8 @@ class Media:
             raise web.HTTPForbidden(text="The signature is not valid")
         content, kind = await asyncio.to_thread(self._find, subject, name)
         headers = {"Content-Disposition": "attachment"} if name == "original" else {}
+        if name == "original" and "Range" in request.headers and self._house.quirks.ranges:
+            return _part(request, content, kind, headers)
         return web.Response(body=content, content_type=kind, headers=headers)
 
     def _find(self, subject: str, name: str) -> tuple[bytes, str]:
@@ -53,6 +55,17 @@ class Media:
         if picture is None:
             raise web.HTTPNotFound
         return picture
+
+
+def _part(request: web.Request, content: bytes, kind: str, headers: dict[str, str]) -> web.Response:
+    try:
+        start, stop, _ = request.http_range.indices(len(content))
+    except ValueError:
+        start = len(content)
+    if start >= len(content):
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{len(content)}"})
+    headers = {**headers, "Content-Range": f"bytes {start}-{stop - 1}/{len(content)}"}
+    return web.Response(status=206, body=content[start:stop], content_type=kind, headers=headers)
 
 
 def size_of(content: bytes) -> tuple[int, int]:

@@ -30,6 +30,8 @@ class Quirks(Switches):
     """Whether a library's ``asset_count`` counts what is in the trash."""
     ping: Literal["text", "json"] = "text"
     """Whether pong is plain text or JSON."""
+    ranges: bool = True
+    """Whether a part of an original is served where one is asked for, or all of it."""
     photo_minutes: int = 30
     """How many minutes lie between two photos that the world takes and uploads by itself; 0: it does not."""
     processing_seconds: float = 0.0

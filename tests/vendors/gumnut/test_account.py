@@ -375,5 +375,6 @@ async def test_people_to_choose_from(account: GumnutAccount, simulator: Simulato
     assert [person.name for person in await account.people.choices(PeopleQuery(name="LINDQ"))] == [ANNA]
     assert [person.name for person in await account.people.choices(PeopleQuery(id=ids[ANNA]))] == [ANNA]
     assert await account.people.choices(PeopleQuery(id="person_nobody")) == ()
+    assert all(person.portrait.where for person in await account.people.choices(PeopleQuery()))
     assert await account.people.choices(PeopleQuery(tag="1")) == ()
     assert await account.people.tags() == ()

@@ -1,13 +1,13 @@
 """A library through the contract."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 import io
 
 from PIL import Image
 import pytest
 
 from custom_components.video_analytics.vendors.budget import Urgency
-from custom_components.video_analytics.vendors.errors import Conflict, NotFound, Rejected
+from custom_components.video_analytics.vendors.errors import BadAnswer, Conflict, NotFound, Rejected
 from custom_components.video_analytics.vendors.gumnut import VENDOR
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
 from custom_components.video_analytics.vendors.gumnut.pictures import reference
@@ -48,7 +48,13 @@ async def test_the_newest(account: GumnutAccount, simulator: Simulator, people):
     assert asset.added - asset.taken < timedelta(seconds=2)
     assert ANNA not in repr(asset)
     assert "Harbour" not in repr(asset)
-    for ref, width in ((asset.preview, 720), (asset.thumbnail, 360), (PictureRef(asset.thumbnail.id), 360)):
+    for ref, width in (
+        (asset.preview, 720),
+        (asset.thumbnail, 360),
+        (asset.fullsize, 1280),  # as wide as the original, since nothing is enlarged
+        (PictureRef(asset.thumbnail.id), 360),
+        (PictureRef(asset.fullsize.id), 1280),
+    ):
         picture = await account.photos.picture(ref)
         assert Image.open(io.BytesIO(picture.content)).width == width
     again = await account.photos.asset(photo)
@@ -105,6 +111,50 @@ async def test_a_video_has_a_still_and_plays(account: GumnutAccount, simulator: 
     assert (asset.mime_type, asset.duration) == ("video/mp4", 2.0)
     assert (await account.photos.picture(asset.preview)).content.startswith(JPEG)
     assert b"ftyp" in (await consume(account.photos.original(video)))[:12]
+
+
+async def test_parts_of_a_video(account: GumnutAccount, simulator: Simulator):
+    video = await simulator.add_photo(ANNA, video=True)
+    content = await consume(account.photos.original(video))
+    await simulator.forget_requests()
+    for _ in range(3):
+        async with account.photos.original(video, "bytes=2-9") as download:
+            assert (download.size, download.content_range) == (8, f"bytes 2-9/{len(content)}")
+            assert b"".join([chunk async for chunk in download.chunks]) == content[2:10]
+    paths = [request["path"] for request in await simulator.requests()]
+    assert paths == [f"/api/assets/{video}", *[f"/media/{video}/original"] * 3]
+    await simulator.advance(24 * 3600)  # the address is not good any more
+    assert len(await consume(account.photos.original(video, "bytes=2-9"))) == 8
+    with pytest.raises(Rejected):
+        await consume(account.photos.original(video, f"bytes={len(content)}-"))
+
+
+async def test_an_asset_of_another_library_is_not_found(account: GumnutAccount, simulator: Simulator):
+    other = await simulator.add_photo(ANNA, library=await simulator.add_library("Holidays"))
+    mine = await simulator.add_photo(ANNA)
+    for asset in (other, "asset_none", f"{mine},{other}", "../people"):
+        with pytest.raises(NotFound):
+            await account.photos.asset(asset)
+
+
+async def test_months(account: GumnutAccount, simulator: Simulator):
+    await simulator.quirks(photo_minutes=0)
+    await simulator.set_time("2031-05-31T23:30:00+01:00")
+    await simulator.add_photo(ANNA, offset=False, count=3)
+    await simulator.set_time("2031-12-01T00:00:00+01:00")
+    await simulator.add_photo(ANNA)
+    months = await account.photos.months()
+    assert [*months.items()][:2] == [(date(2031, 12, 1), 1), (date(2031, 5, 1), 3)]
+    assert [*months] == sorted(months, reverse=True)
+    assert sum(months.values()) == len(await found(account, limit=1000))
+
+
+@pytest.mark.parametrize("bucket", ["", "soon", "2031-13-01T00:00:00"])
+async def test_a_month_that_is_none_is_a_bad_answer(http: Http, server: Server, bucket):
+    account = VENDOR.open(http, {"key": KEY, "url": str(server.url)}, "lib_1")
+    server.answer(json({"data": [{"time_bucket": bucket, "count": 1}], "has_more": False}))
+    with pytest.raises(BadAnswer):
+        await account.photos.months()
 
 
 @pytest.mark.parametrize("ref", ["asset/asset_gone", "person/person_gone", "face/f", "album/a", "nonsense", "what/x"])

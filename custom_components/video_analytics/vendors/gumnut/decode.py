@@ -28,6 +28,7 @@ def asset(row: wire.Asset) -> Asset:
         names=tuple(person.name for person in people if person.name),
         preview=reference("asset", row.id, row.asset_urls),
         thumbnail=reference("thumbnail", row.id, row.asset_urls),
+        fullsize=reference("fullsize", row.id, row.asset_urls),
     )
 
 

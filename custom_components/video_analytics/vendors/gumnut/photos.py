@@ -1,13 +1,14 @@
 """The photos of a library, and the faces in them."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import date, datetime
 from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import OutsidePicture, Rejected
+from ..errors import BadAnswer, NotFound, OutsidePicture, Rejected
 from ..form import FormFile
 from ..models.media import Download, Picture
 from ..models.moments import PictureRef
@@ -55,15 +56,25 @@ class GumnutPhotos(contract.Photos):
 
     @override
     async def asset(self, asset: str) -> Asset:
-        return decode.asset(await self._client.assets.get(asset, _INCLUDE))
+        # By the list, since a single one is returned whatever library it is in.
+        rows = self._client.assets.list(self._library, ids=(asset,), include=_INCLUDE, urgent=True)
+        async for row in rows:
+            if row.id == asset:
+                return decode.asset(row)
+        raise NotFound("GET /api/assets: the library has no such asset")
 
     @override
     async def picture(self, ref: PictureRef) -> Picture:
         return await self._pictures.fetch(ref, Urgency.PERSON)
 
     @override
-    def original(self, asset: str) -> AbstractAsyncContextManager[Download]:
-        return self._pictures.original(asset)
+    def original(self, asset: str, byte_range: str | None = None) -> AbstractAsyncContextManager[Download]:
+        return self._pictures.original(asset, byte_range)
+
+    @override
+    async def months(self) -> Mapping[date, int]:
+        buckets = self._client.assets.counts(self._library, "month", urgent=True)
+        return {_day(bucket.time_bucket): bucket.count async for bucket in buckets}
 
     @override
     async def albums(self) -> AsyncGenerator[Album]:
@@ -141,6 +152,13 @@ class GumnutPhotos(contract.Photos):
         row = await self._client.people.merge(into, people)
         self._changed()
         return decode.person(row) if row else None
+
+
+def _day(bucket: str) -> date:
+    try:
+        return datetime.fromisoformat(bucket).date()
+    except ValueError:
+        raise BadAnswer("GET /api/assets/counts: not a time") from None
 
 
 def _filters(query: AssetQuery) -> Filters:

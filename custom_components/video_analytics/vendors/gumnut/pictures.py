@@ -1,7 +1,8 @@
 """Pictures: references that stay good, and the signed addresses behind them that may not."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Literal
 
 from ..budget import Urgency
@@ -14,7 +15,7 @@ from . import wire
 from .client import GumnutClient
 from .client.assets import Include
 
-type Subject = Literal["asset", "thumbnail", "person", "face", "album"]
+type Subject = Literal["asset", "thumbnail", "fullsize", "person", "face", "album"]
 
 _BEST = (
     "preview",
@@ -31,6 +32,14 @@ _BEST = (
 _SMALL = ("thumbnail", "thumbnail_image", "small", "small_image")
 """For lists of many."""
 
+_LARGE = ("fullsize", "fullsize_image")
+"""For a screen."""
+
+_FIRST = {"thumbnail": _SMALL, "fullsize": _LARGE}
+
+_ORIGINALS = 16
+"""How many addresses of originals are remembered: who watches a video asks for part after part."""
+
 
 def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
     """Return a reference; with an address where it is used at once, for addresses may expire."""
@@ -39,7 +48,7 @@ def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> 
 
 def _address(subject: str, urls: wire.Variants | None) -> Secret | None:
     """Return where the picture is, if there is one."""
-    order: Sequence[str] = (*_SMALL, *_BEST) if subject == "thumbnail" else _BEST
+    order = (*_FIRST.get(subject, ()), *_BEST)
     return next((Secret(urls[name].url) for name in order if name in urls and urls[name].url), None) if urls else None
 
 
@@ -51,6 +60,7 @@ class Pictures:
         self._http = http
         self._client = client
         self._library = library
+        self._originals: OrderedDict[str, Secret] = OrderedDict()
 
     async def fetch(self, ref: PictureRef, urgency: Urgency) -> Picture:
         """Return a picture. Raises `NotFound` when there is none, which may be so for a moment after an upload."""
@@ -66,19 +76,37 @@ class Pictures:
         return await self._http.picture_of_event(address, "picture", urgency)
 
     @asynccontextmanager
-    async def original(self, asset: str) -> AsyncIterator[Download]:
-        """Stream the file as it was uploaded, or edited last."""
+    async def original(self, asset: str, byte_range: str | None = None) -> AsyncIterator[Download]:
+        """Stream the file as it was uploaded, or edited last, or a part of it.
+
+        That parts are served is not documented; where they are not, all of the file comes.
+        """
+        async with AsyncExitStack() as stack:
+            yield await self._open(stack, asset, byte_range)
+
+    async def _open(self, stack: AsyncExitStack, asset: str, byte_range: str | None) -> Download:
+        if known := self._originals.pop(asset, None):
+            with suppress(NotFound):  # the address has expired
+                return await self._download(stack, asset, known, byte_range)
         urls = (await self._client.assets.get(asset, (Include.VARIANTS,))).asset_urls
         if not urls or "original" not in urls:
             raise NotFound("original: the asset has none")
-        async with self._http.download(Secret(urls["original"].url), "original") as download:
-            yield download
+        return await self._download(stack, asset, Secret(urls["original"].url), byte_range)
+
+    async def _download(self, stack: AsyncExitStack, asset: str, address: Secret, byte_range: str | None) -> Download:
+        found = self._http.download(address, "original", byte_range=byte_range)
+        download = await stack.enter_async_context(found)
+        if byte_range:  # more of them will follow
+            self._originals[asset] = address
+            while len(self._originals) > _ORIGINALS:
+                self._originals.popitem(last=False)
+        return download
 
     async def _ask(self, subject: str, key: str, *, urgent: bool) -> wire.Variants | None:
         """Ask for fresh addresses."""
         client = self._client
         match subject:
-            case "asset" | "thumbnail":
+            case "asset" | "thumbnail" | "fullsize":
                 return (await client.assets.get(key, (Include.VARIANTS,), urgent=urgent)).asset_urls
             case "person":
                 return (await client.people.get(key, urgent=urgent)).asset_urls

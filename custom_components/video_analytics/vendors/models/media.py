@@ -43,11 +43,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A body that is read in chunks; `size` in bytes where the vendor announces it."""
+    """A body that is read in chunks; `size` in bytes where the vendor announces it.
+
+    `content_range` is the header of that name: which part of the file it is, where a part was asked for and came.
+    """
 
     chunks: AsyncIterator[bytes]
     content_type: str
     size: int | None = None
+    content_range: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,8 @@ class Asset:
     names: tuple[str, ...] = field(default=(), repr=False)
     preview: PictureRef | None = None
     thumbnail: PictureRef | None = None
+    fullsize: PictureRef | None = None
+    """The largest rendering, for a screen; a picture that browsers show, whatever the original is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

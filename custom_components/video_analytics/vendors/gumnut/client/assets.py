@@ -86,7 +86,13 @@ class AssetsApi:
         return wire.Asset.read(answer, "asset")
 
     async def counts(
-        self, library: str, group_by: GroupBy, filters: Filters | None = None, *, limit: int = LARGEST_PAGE
+        self,
+        library: str,
+        group_by: GroupBy,
+        filters: Filters | None = None,
+        *,
+        limit: int = LARGEST_PAGE,
+        urgent: bool = False,
     ) -> AsyncIterator[wire.Bucket]:
         """Yield how many assets were taken when, the latest period first: `GET /api/assets/counts`.
 
@@ -95,7 +101,8 @@ class AssetsApi:
         query: Query = {"library_id": library, "group_by": group_by, "limit": limit, **(filters or Filters()).query}
         after: str | None = None
         while True:
-            answer = await self._api.get("/api/assets/counts", {**query, "starting_after_bucket": after})
+            query_of_page = {**query, "starting_after_bucket": after}
+            answer = await self._api.get("/api/assets/counts", query_of_page, urgent=urgent)
             page = wire.Page.read(answer, "GET /api/assets/counts")
             buckets = [wire.Bucket.read(row, "count") for row in page.rows]
             for bucket in buckets:
