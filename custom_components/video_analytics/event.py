@@ -13,7 +13,7 @@ from homeassistant.util.json import JsonObjectType
 from .coordinator import AccountCoordinator, Whole
 from .entity import CAMERAS, LIBRARIES, SERVERS, AccountEntity, Thing
 from .exports import ExportManager, Job, Stage, described
-from .fields import arrival_fields, event_fields, is_recognized, plate_status
+from .fields import arrival_fields, event_fields, is_recognized, photo_fields, plate_status
 from .moment_entity import MomentEntity, OfCameraMoments, OfMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
 from .person_entity import OfPerson, PersonEntity, add_person_entities
@@ -194,6 +194,10 @@ class LibraryEvent(MomentEvent[Library]):
 
     kind = LIBRARIES
 
+    @override
+    def _fields(self, moment: Moment) -> JsonObjectType:
+        return {**event_fields(moment, None), **photo_fields(moment, self.coordinator.config_entry)}
+
 
 class ExportEvent(AccountEntity, NothingTwice):
     """The ends of an account's exports."""
@@ -245,6 +249,7 @@ class PersonEvent(PersonEntity, NothingTwice):
     def _happened(self, told: Told) -> None:
         moment = told.moment
         fields = event_fields(moment, self.coordinator.data.cameras.get(moment.camera or ""))
+        fields |= photo_fields(moment, self.coordinator.config_entry)
         # Somebody who has an id may not have a name yet, or none at all.
         fields["person"] = fields["person"] or self.person.name
         (event_type,) = self.event_types

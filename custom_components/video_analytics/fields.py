@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import cast
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from .media_ids import media_content_id
 from .moments import Told
 from .pictures import PictureStore
 from .plates import normalised_plate
@@ -41,6 +43,11 @@ def event_fields(moment: Moment, camera: Camera | None) -> JsonObjectType:
 def arrival_fields(told: Told, pictures: PictureStore) -> JsonObjectType:
     """Return when a moment became known, and the paths of its picture."""
     return {"arrived": _local(told.arrived), **pictures.links(told.picture)}
+
+
+def photo_fields(moment: Moment, entry: ConfigEntry) -> JsonObjectType:
+    """Return where the photo that a moment is about is found in the media of an account; nothing for other moments."""
+    return {"media_content_id": media_content_id(entry, moment.asset)} if moment.asset else {}
 
 
 def is_recognized(moment: Moment) -> bool:

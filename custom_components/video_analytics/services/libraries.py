@@ -1,5 +1,7 @@
 """Photo libraries that an action is about, the people in them, and how photos, faces and people are answered."""
 
+from dataclasses import dataclass
+
 import probatio
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -9,6 +11,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
+from ..media_ids import media_content_id
+from ..runtime import AccountConfigEntry
 from ..vendors.contract import Account, Photos
 from ..vendors.models.photos import Asset, PhotoFace
 from ..vendors.models.state import Person
@@ -18,7 +22,15 @@ from .targets import async_targets
 IDS = probatio.All(cv.ensure_list, [cv.string])
 
 
-async def async_library(call: ServiceCall, people: str | None = None) -> tuple[Photos, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A photo library, and the account that it is."""
+
+    entry: AccountConfigEntry
+    photos: Photos
+
+
+async def async_library(call: ServiceCall, people: str | None = None) -> tuple[Library, tuple[str, ...]]:
     """Return the library and the ids of the people that a call is about, each once.
 
     Watched people are named by target, others by their ids in the field `people`. Raises ServiceValidationError for
@@ -36,21 +48,22 @@ async def async_library(call: ServiceCall, people: str | None = None) -> tuple[P
     entry = targets[0].entry if targets else await async_account(call, _has_photos)
     photos = offered(entry, entry.runtime_data.coordinator.account.photos, "photos")
     given = IDS(call.data.get(people, [])) if people else []
-    return photos, tuple(dict.fromkeys([*(target.id for target in targets), *map(checked_id, given)]))
+    return Library(entry, photos), tuple(dict.fromkeys([*(target.id for target in targets), *map(checked_id, given)]))
 
 
-async def async_person_of_library(call: ServiceCall, field: str) -> tuple[Photos, str | None]:
+async def async_person_of_library(call: ServiceCall, field: str) -> tuple[Library, str | None]:
     """Return the library and the person that a call is about; raises ServiceValidationError for several."""
-    photos, people = await async_library(call, field)
+    library, people = await async_library(call, field)
     if len(people) > 1:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_one_person")
-    return photos, people[0] if people else None
+    return library, people[0] if people else None
 
 
-def asset_fields(asset: Asset) -> JsonObjectType:
+def asset_fields(entry: AccountConfigEntry, asset: Asset) -> JsonObjectType:
     """Return a photo or video, without its addresses; the time of capture lacks an offset if the camera did not know."""
     return {
         "id": asset.id,
+        "media_content_id": media_content_id(entry, asset.id),
         "name": asset.name,
         "content_type": asset.mime_type,
         "taken": asset.taken.isoformat() if asset.taken else None,

@@ -71,28 +71,28 @@ def async_setup(hass: HomeAssistant) -> None:
 
 async def _async_create_face(call: ServiceCall) -> ServiceResponse:
     """Mark a face in a photo, of somebody or of nobody yet, and return it."""
-    photos, person = await async_person_of_library(call, ATTR_PERSON)
+    library, person = await async_person_of_library(call, ATTR_PERSON)
     asset = checked_id(call.data["asset"])
     box = Box(x=call.data["x"], y=call.data["y"], w=call.data["w"], h=call.data["h"])
     with action_errors(), _box_errors(box), _if_unknown(_unknown_asset(asset, person)):
-        face = await photos.create_face(asset, box, person)
+        face = await library.photos.create_face(asset, box, person)
     return {"face": face_fields(face)}
 
 
 async def _async_assign_face(call: ServiceCall) -> ServiceResponse:
     """Say whose a face is, or that it is nobody's, and return it."""
-    photos, person = await async_person_of_library(call, ATTR_PERSON)
+    library, person = await async_person_of_library(call, ATTR_PERSON)
     face = checked_id(call.data["face"])
     if call.data["detach"] is (person is not None):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="person_or_detach")
     with action_errors(), _if_unknown(_unknown_face(face, person)):
-        assigned = await photos.assign_face(face, person)
+        assigned = await library.photos.assign_face(face, person)
     return {"face": face_fields(assigned)}
 
 
 async def _async_add_person(call: ServiceCall) -> ServiceResponse:
     """Add somebody to the library, and return them; somebody who is there and does not differ is left as they are."""
-    photos, _ = await async_library(call)
+    library, _ = await async_library(call)
     draft = PersonDraft(
         name=call.data["name"],
         birthday=call.data.get("birthday"),
@@ -101,7 +101,7 @@ async def _async_add_person(call: ServiceCall) -> ServiceResponse:
     )
     with action_errors():
         try:
-            person = await photos.save_person(None, draft)
+            person = await library.photos.save_person(None, draft)
         except Conflict as error:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="name_taken") from error
     return {"person": person_fields(person)}
@@ -111,7 +111,7 @@ async def _async_merge_people(call: ServiceCall) -> ServiceResponse:
     """Give all that is known of people to another one, delete them for good, and return who is left."""
     if not call.data["confirm"]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="merge_not_confirmed")
-    photos, into = await async_person_of_library(call, "into")
+    library, into = await async_person_of_library(call, "into")
     if into is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="merge_into_whom")
     people = tuple(dict.fromkeys(map(checked_id, call.data["people"])))
@@ -119,7 +119,7 @@ async def _async_merge_people(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="merge_with_themselves")
     with action_errors():
         try:
-            person = await photos.merge(into, people, confirm=True)
+            person = await library.photos.merge(into, people, confirm=True)
         except NotFound as error:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,

@@ -76,7 +76,7 @@ def async_setup(hass: HomeAssistant) -> None:
 
 async def _async_find(call: ServiceCall) -> ServiceResponse:
     """Return the photos that are looked for: the best first if by their content, otherwise the latest."""
-    photos, people = await async_library(call, "people")
+    library, people = await async_library(call, "people")
     place = call.data.get("place")
     query = AssetQuery(
         text=call.data.get("text"),
@@ -95,26 +95,26 @@ async def _async_find(call: ServiceCall) -> ServiceResponse:
         query = replace(query, picture=await async_take_picture(call, "picture"))
     with action_errors():
         if "album" in call.data:
-            query = replace(query, album=await _album(photos, call.data["album"]))
-        return {"assets": [asset_fields(asset) async for asset in photos.find(query)]}
+            query = replace(query, album=await _album(library.photos, call.data["album"]))
+        return {"assets": [asset_fields(library.entry, asset) async for asset in library.photos.find(query)]}
 
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Add a picture or a file to the library, and return the photo, which may have been there already."""
-    photos, _ = await async_library(call)
+    library, _ = await async_library(call)
     taken = dt_util.as_local(call.data["time"]) if "time" in call.data else None
     match given_picture(call, "picture"):
         case ("picture_file", path):
             async with async_opened(call.hass, path) as file:
                 draft = await call.hass.async_add_executor_job(_draft_of_file, file, path, taken)
                 with action_errors():
-                    asset = await photos.upload(draft, async_blocks(call.hass, file))
+                    asset = await library.photos.upload(draft, async_blocks(call.hass, file))
         case _:
             picture = await async_take_picture(call, "picture")
             draft = _draft_of_picture(picture, call.data.get("picture_entity"), taken or dt_util.now())
             with action_errors():
-                asset = await photos.upload(draft, _at_once(picture))
-    return {"asset": asset_fields(asset)}
+                asset = await library.photos.upload(draft, _at_once(picture))
+    return {"asset": asset_fields(library.entry, asset)}
 
 
 def _wall_clock(call: ServiceCall, field: str) -> datetime | None:

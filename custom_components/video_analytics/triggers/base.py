@@ -21,7 +21,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..devices import account_identifier, camera_identifier, server_identifier
-from ..fields import arrival_fields, event_fields
+from ..fields import arrival_fields, event_fields, photo_fields
 from ..moments import News, Told
 from ..runtime import AccountConfigEntry, async_accounts
 from ..scope import Aim, Scope, validated
@@ -119,4 +119,5 @@ def moment_fields(hass: HomeAssistant, entry: AccountConfigEntry, told: Told) ->
         **device_fields(hass, entry, moment.camera),
         "late": told.news is News.LATE,
         **arrival_fields(told, runtime.pictures),
+        **photo_fields(moment, entry),
     }

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.video_analytics.const import DOMAIN
+from custom_components.video_analytics.media_ids import media_content_id
 from custom_components.video_analytics.vendors.gumnut import state as state_module
 from custom_components.video_analytics.vendors.models.photos import PersonDraft
 from homeassistant.const import Platform
@@ -141,6 +142,7 @@ async def test_a_photo_of_somebody_else_is_one_event(
     assert added.attributes["id"] == photo
     assert (added.attributes["person"], added.attributes["place"]) == (ANNA, PLACE)
     assert added.attributes["attributes"]["person_ids"] == [anna]
+    assert added.attributes["media_content_id"] == media_content_id(entry, photo)
     picture = await (await hass_client()).get(added.attributes["picture"])
     assert picture.status == HTTPStatus.OK
     assert (await picture.read()).startswith(b"\xff\xd8")
@@ -151,9 +153,8 @@ async def test_a_photo_of_somebody_else_is_one_event(
         changes,
         find(hass, entry, "event", "photographed", anna),
     }
-    assert {(state.attributes["person"], state.attributes["attributes"]["asset_id"]) for state in faces} == {
-        (ANNA, photo)
-    }
+    shows = {(state.attributes["person"], state.attributes["media_content_id"]) for state in faces}
+    assert shows == {(ANNA, media_content_id(entry, photo))}
 
     await until(lambda: shown(hass, entry, "sensor", "items").state == str(items + 1), PATIENCE)
     await until(lambda: shown(hass, entry, "sensor", "photos", anna).state == str(photos + 1), PATIENCE)

@@ -7,9 +7,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.video_analytics.condition import async_get_conditions
 from custom_components.video_analytics.devices import account_identifier, person_identifier
+from custom_components.video_analytics.media_ids import media_content_id
 from custom_components.video_analytics.trigger import async_get_triggers
+from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
@@ -50,6 +53,7 @@ def person_device(hass: HomeAssistant, entry: MockConfigEntry, person: str) -> s
 async def test_a_photo_was_added(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, automations: Automations
 ) -> None:
+    assert await async_setup_component(hass, "media_source", {})
     target = find(hass, entry, "event", "changes")
     automation = await automations.add(f"- trigger: video_analytics.photo_added\n  target: {{entity_id: {target}}}")
     photo = await simulator.add_photo(ANNA)
@@ -59,6 +63,9 @@ async def test_a_photo_was_added(
     assert (run["person"], run["place"], run["camera"], run["late"]) == (ANNA, PLACE, None, False)
     assert run["picture"].startswith("/api/video_analytics/")
     assert run["attributes"]["asset_id"] == photo
+    assert run["media_content_id"] == media_content_id(entry, photo)
+    played = await async_resolve_media(hass, run["media_content_id"], None)
+    assert played.mime_type == "image/jpeg"
     assert run["description"] == "a photo was added"
 
 

@@ -122,6 +122,7 @@ def _photo(row: wire.Asset, at: datetime) -> Moment:
         place=_place(row),
         subject=", ".join(names) or None,
         picture=reference("asset", row.id, row.asset_urls),
+        asset=row.id,
         attributes=_attributes(row),
     )
 
@@ -140,6 +141,7 @@ def _face(row: wire.Face, asset: wire.Asset, at: datetime) -> Moment:
         recognition=Recognition.KNOWN if name else Recognition.UNKNOWN,
         confidence=row.confidence,
         picture=reference("face", row.id, row.asset_urls),
+        asset=asset.id,
         attributes={"face_id": row.id, **_attributes(asset)},
     )
 

@@ -109,6 +109,8 @@ class Moment:
     name: str | None = None
     """The vendor's own name of the kind."""
     picture: PictureRef | None = None
+    asset: str | None = None
+    """The photo or video of a library that it is about."""
     attributes: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
 
 
