@@ -60,6 +60,6 @@ def reason_of(error: VendorError) -> str:
     match error:
         case Rejected(reason=str(reason)):
             return reason
-        case NotPermitted(permission=str(permission)):
-            return permission
+        case NotPermitted(permission=str(words)) | NotPermitted(reason=str(words)):
+            return words
     return ""

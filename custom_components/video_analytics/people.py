@@ -1,5 +1,6 @@
 """Watched people: who they are, which subentry owns them, and when and where each was seen last."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from .vendors.models.state import AccountState, Part, Person
 
 _LOGGER = logging.getLogger(__name__)
 
+_PHOTOGRAPHED: Final = 4096
 SUBENTRY_PEOPLE: Final = "people"
 CONF_PEOPLE: Final = "people"
 CONF_ID: Final = "id"
@@ -77,6 +79,7 @@ class Sighting:
 
 
 type SightingListener = Callable[[Sighting], None]
+type PhotoListener = Callable[[WatchedPerson, Told], None]
 
 
 def recently_of(subentry: ConfigSubentry) -> timedelta:
@@ -138,6 +141,9 @@ class WatchedPeople:
         self._lookers: list[CALLBACK_TYPE] = []
         self._listeners: dict[str, list[SightingListener]] = {}
         self._photo_listeners: dict[str, list[Listener]] = {}
+        self._photo_followers: list[PhotoListener] = []
+        self._photographed: OrderedDict[tuple[str, str | None], None] = OrderedDict()
+        """Who was told to be in which photo: a video has a face of somebody for every scene."""
         self._followers: list[SightingListener] = []
         self._last: dict[str, Sighting] = {}
         self._make_devices()
@@ -196,8 +202,13 @@ class WatchedPeople:
 
     @callback
     def listen_photos(self, person: str, listener: Listener) -> CALLBACK_TYPE:
-        """Tell of every photo that a person is found in now, once; the moment is that of the face."""
+        """Tell of every photo that a person is found in now, once; the moment is that of the first face."""
         return _added(self._photo_listeners.setdefault(person, []), listener)
+
+    @callback
+    def follow_photos(self, listener: PhotoListener) -> CALLBACK_TYPE:
+        """Tell of every photo that anybody watched is found in, once; late ones as well, as `told.news` says."""
+        return _added(self._photo_followers, listener)
 
     @callback
     def follow(self, listener: SightingListener) -> CALLBACK_TYPE:
@@ -275,9 +286,9 @@ class WatchedPeople:
 
     @callback
     def _happened(self, told: Told) -> None:
-        if told.moment.kind is MomentKind.FACE_FOUND and told.news is News.LIVE:
-            for listen in tuple(self._photo_listeners.get(told.moment.person or "", ())):
-                _call(listen, told)
+        if told.moment.kind is MomentKind.FACE_FOUND:
+            self._found_in_photo(told)
+            return
         key = person_of(told.moment)
         if key is None or (person := self.persons.get(key)) is None:
             return
@@ -289,6 +300,20 @@ class WatchedPeople:
             _call(listener, sighting)
         for listener in tuple(self._followers):
             _call(listener, sighting)
+
+    def _found_in_photo(self, told: Told) -> None:
+        if (person := self.persons.get(told.moment.person or "")) is None:
+            return
+        key = person.id, told.moment.asset
+        if key in self._photographed:
+            return
+        self._photographed[key] = None
+        if len(self._photographed) > _PHOTOGRAPHED:
+            self._photographed.popitem(last=False)
+        for listener in tuple(self._photo_listeners.get(person.id, ())) if told.news is News.LIVE else ():
+            _call(listener, told)
+        for follower in tuple(self._photo_followers):
+            _call(follower, person, told)
 
     def _wake(self, person: str) -> None:
         for wake in tuple(self._watchers.get(person, ())):

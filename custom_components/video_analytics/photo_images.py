@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import override
+from time import monotonic
+from typing import Final, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import callback
@@ -17,6 +18,8 @@ from .person_entity import OfPerson, PersonEntity
 from .picture_entity import StoredPicture
 from .vendors.models.moments import PictureRef
 from .vendors.models.state import Library, Person
+
+_STANDS_IN: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,10 @@ class PictureOfPhoto(StoredPicture):
     """A picture of a library; its state is when it was taken, or else since when it is shown."""
 
     _shown: Photo | None = None
-    _had: str | None = None
-    """The last one that could be had: there is none yet of what was just uploaded."""
     _is_missing = False
+    _had: str | None = None
+    """The last one that could be had: for a while it stands in for a newer photo of which there is none yet."""
+    _had_until = 0.0
 
     @property
     def _photo(self) -> Photo | None:
@@ -88,6 +92,10 @@ class PictureOfPhoto(StoredPicture):
             self._attr_image_last_updated = None
             return True
         taken = self._shown.taken
+        if before != self._shown:
+            # Without a newer photo the one before it is gone, and not to be seen any more.
+            is_newer = taken is not None and before is not None and before.taken is not None and taken >= before.taken
+            self._had_until = monotonic() + _STANDS_IN if is_newer else 0.0
         self._show_as_of(taken.astimezone(UTC) if taken else dt_util.utcnow(), before.taken if before else None)
         return True
 
@@ -97,8 +105,10 @@ class PictureOfPhoto(StoredPicture):
             return None
         picture = await self.hub.async_picture_of(self._shown.ref)
         self._is_missing = picture is None
-        self._had = picture or self._had
-        return self._had
+        if picture is None:
+            return self._had if monotonic() < self._had_until else None
+        self._had = picture
+        return picture
 
 
 class LibraryImage(LibraryEntity, PictureOfPhoto):

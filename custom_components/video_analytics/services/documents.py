@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from ..const import DOMAIN
 from ..exports import choose_folder
 from ..exports.files import DiskFull, async_write_file, media_path, part_of
+from ..vendors.contract import Account
 from ..vendors.errors import NotFound
 from .errors import action_errors
 from .people_targets import PersonTarget, async_target_person, checked_id, offered, people_schema, person_errors
@@ -58,7 +59,7 @@ def async_setup(hass: HomeAssistant) -> None:
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Attach a file to a person, and return the id of the document."""
-    target = await async_target_person(call)
+    target = await async_target_person(call, _keeps_documents)
     documents = offered(target.entry, target.account.documents, "documents")
     path = call.data["file"]
     name = call.data.get("name", "").strip() or PurePath(path).name
@@ -72,7 +73,7 @@ async def _async_upload(call: ServiceCall) -> ServiceResponse:
 
 async def _async_download(call: ServiceCall) -> ServiceResponse:
     """Save a document in the media folder under a name that no file has, and return where it is."""
-    target = await async_target_person(call)
+    target = await async_target_person(call, _keeps_documents)
     documents = offered(target.entry, target.account.documents, "documents")
     document = checked_id(call.data["document"])
     folder = await call.hass.async_add_executor_job(
@@ -109,6 +110,10 @@ async def _async_download(call: ServiceCall) -> ServiceResponse:
         "media_content_id": f"media-source://media_source/{'/'.join(place)}" if place else None,
         "content_type": download.content_type,
     }
+
+
+def _keeps_documents(account: Account) -> bool:
+    return account.documents is not None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
-from ..vendors.contract import Dossier
+from ..vendors.contract import Account, Dossier
 from ..vendors.models.databases import Tag
 from .errors import action_errors
 from .people_targets import PersonTarget, async_target_people, offered, people_schema, person_errors
@@ -33,7 +33,7 @@ def async_setup(hass: HomeAssistant) -> None:
 
 async def _async_set_tag(call: ServiceCall) -> None:
     """Put a tag on people, or take it off."""
-    targets = await async_target_people(call)
+    targets = await async_target_people(call, _has_dossiers)
     orders = [(target, _dossier(target), await _tag(target, call.data["tag"])) for target in targets]
     for target, dossier, tag in orders:
         with action_errors(), person_errors(target):
@@ -44,13 +44,17 @@ async def _async_set_tag(call: ServiceCall) -> None:
 
 async def _async_add_note(call: ServiceCall) -> ServiceResponse:
     """Add a note to people, and return the ids that the vendor knows them by."""
-    orders = [(target, _dossier(target)) for target in await async_target_people(call)]
+    orders = [(target, _dossier(target)) for target in await async_target_people(call, _has_dossiers)]
     response: JsonObjectType = {}
     for target, dossier in orders:
         with action_errors(), person_errors(target):
             note = await dossier.add_note(target.id, call.data["note"], title=call.data.get("title"))
         response[target.key] = {"note": note}
     return response
+
+
+def _has_dossiers(account: Account) -> bool:
+    return account.dossier is not None
 
 
 def _dossier(target: PersonTarget) -> Dossier:

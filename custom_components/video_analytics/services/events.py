@@ -18,13 +18,14 @@ from ..fields import event_fields
 from ..moments.told import person_of, without_content
 from ..names import normalised_name
 from ..vendors.budget import Urgency
-from ..vendors.contract import EventHistory, EventWriter
+from ..vendors.contract import Account, EventHistory, EventWriter
 from ..vendors.errors import RateLimited, Unreachable, VendorError
 from ..vendors.models.moments import OF_PEOPLE, EventDraft, EventQuery, Moment, MomentKind
 from .errors import action_errors
 from .people_targets import ATTR_PERSON, PEOPLE, PersonTarget, async_named_person, offered, people_schema
 from .picture_fields import async_read_picture, picture_fields
 from .targets import CAMERAS, CameraTarget, async_target_cameras, async_targets
+from .times import TIME
 
 _DAY = timedelta(days=1)
 _LIMIT = 50
@@ -38,8 +39,8 @@ _CREATE = cv.make_entity_service_schema(
     {
         probatio.Optional("kind", default=MomentKind.CUSTOM): probatio.Coerce(MomentKind),
         probatio.Optional("name"): cv.string,
-        probatio.Optional("start"): cv.datetime,
-        probatio.Optional("end"): cv.datetime,
+        probatio.Optional("start"): TIME,
+        probatio.Optional("end"): TIME,
         probatio.Optional("instant", default=False): cv.boolean,
         probatio.Optional("event_id"): cv.string,
         probatio.Optional("attributes", default={}): dict,
@@ -50,8 +51,8 @@ _CREATE = cv.make_entity_service_schema(
 )
 _GET = people_schema(
     {
-        probatio.Optional("start"): cv.datetime,
-        probatio.Optional("end"): cv.datetime,
+        probatio.Optional("start"): TIME,
+        probatio.Optional("end"): TIME,
         probatio.Optional("kinds", default=[]): probatio.All(cv.ensure_list, [probatio.Coerce(MomentKind)]),
         probatio.Optional("limit", default=_LIMIT): probatio.All(
             probatio.Coerce(int), probatio.Range(min=1, max=_LARGEST_LIMIT)
@@ -133,9 +134,13 @@ async def _async_get_events(call: ServiceCall) -> ServiceResponse:
     return response
 
 
+def _knows_people(account: Account) -> bool:
+    return account.history is not None and account.history.knows_people
+
+
 async def _async_targets(call: ServiceCall) -> Sequence[CameraTarget | PersonTarget]:
     if ATTR_PERSON in call.data:
-        return (await async_named_person(call),)
+        return (await async_named_person(call, _knows_people),)
     nothing = ServiceValidationError(translation_domain=DOMAIN, translation_key="no_targets")
     return await async_targets(call, CAMERAS, PEOPLE, nothing=nothing)
 

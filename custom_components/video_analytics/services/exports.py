@@ -11,7 +11,7 @@ import probatio
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
@@ -21,15 +21,17 @@ from ..runtime import AccountConfigEntry
 from ..vendors.models.media import ExportMedia, ExportRequest
 from ..vendors.models.state import Feature
 from .errors import action_errors
+from .people_targets import account_of
 from .targets import CameraTarget, async_target_cameras, check_archive
+from .times import TIME
 
 _WAIT = 600.0
 _LONGEST_WAIT = 86400.0
 
 _EXPORT = cv.make_entity_service_schema(
     {
-        probatio.Required("start"): cv.datetime,
-        probatio.Optional("end"): cv.datetime,
+        probatio.Required("start"): TIME,
+        probatio.Optional("end"): TIME,
         probatio.Optional("duration"): cv.positive_time_period,
         probatio.Optional("media", default=ExportMedia.VIDEO): probatio.Coerce(ExportMedia),
         probatio.Optional("audio", default=True): cv.boolean,
@@ -244,8 +246,8 @@ async def _cancel_export(call: ServiceCall) -> None:
 
 
 def _manager_of(call: ServiceCall) -> ExportManager:
-    """Return the exports of the account that is named, or of the only one."""
-    return _manager(service.async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)))
+    """Return the exports of the account that is named, or of the only one that has any."""
+    return _manager(account_of(call, lambda account: account.exports is not None))
 
 
 def _manager(entry: AccountConfigEntry) -> ExportManager:

@@ -24,6 +24,7 @@ from .people_targets import (
     person_errors,
 )
 from .picture_fields import async_take_picture, picture_fields
+from .times import TIME
 
 _DETECTOR = "Home Assistant"
 
@@ -35,7 +36,7 @@ _RECOGNIZE = probatio.Schema(
         **ACCOUNT_FIELD,
         **picture_fields("picture"),
         probatio.Optional("detector"): cv.string,
-        probatio.Optional("time"): cv.datetime,
+        probatio.Optional("time"): TIME,
         probatio.Optional("largest_face_only", default=True): cv.boolean,
         probatio.Optional("allow_duplicate", default=False): cv.boolean,
     }
@@ -55,7 +56,7 @@ def async_setup(hass: HomeAssistant) -> None:
 
 async def _async_add_face(call: ServiceCall) -> ServiceResponse:
     """Teach the vendor a face, of a person that it knows or of a new one, and return the person."""
-    known = await async_target_person(call) if names_somebody(call) else None
+    known = await async_target_person(call, _recognizes) if names_somebody(call) else None
     entry = known.entry if known else await async_account(call, _recognizes)
     account = entry.runtime_data.coordinator.account
     recognition = offered(entry, account.recognition, "recognition")

@@ -23,6 +23,9 @@ from ..vendors.contract import Account
 from ..vendors.errors import NotFound
 from .targets import Target, TargetKind, async_targets
 
+type Offers = Callable[[Account], bool]
+"""Whether an account offers what an action is about."""
+
 ATTR_PERSON = "person"
 ACCOUNT_FIELD: VolDictType = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 PERSON_FIELDS: VolDictType = {**ACCOUNT_FIELD, probatio.Optional(ATTR_PERSON): cv.string}
@@ -49,38 +52,40 @@ def names_somebody(call: ServiceCall) -> bool:
     return not call.data.keys().isdisjoint({*map(str, cv.ENTITY_SERVICE_FIELDS), ATTR_PERSON})
 
 
-async def async_target_people(call: ServiceCall) -> tuple[PersonTarget, ...]:
+async def async_target_people(call: ServiceCall, offers: Offers) -> tuple[PersonTarget, ...]:
     """Return the people that a call is aimed at, each once; raises ServiceValidationError where there are none."""
     if ATTR_PERSON in call.data:
-        return (await async_named_person(call),)
+        return (await async_named_person(call, offers),)
     nothing = ServiceValidationError(translation_domain=DOMAIN, translation_key="no_target_people")
     return tuple(await async_targets(call, PEOPLE, nothing=nothing))
 
 
-async def async_target_person(call: ServiceCall) -> PersonTarget:
+async def async_target_person(call: ServiceCall, offers: Offers) -> PersonTarget:
     """Return the one person that a call is aimed at; raises ServiceValidationError for none and for several."""
-    people = await async_target_people(call)
+    people = await async_target_people(call, offers)
     if len(people) != 1:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_one_person")
     return people[0]
 
 
-async def async_named_person(call: ServiceCall) -> PersonTarget:
+async def async_named_person(call: ServiceCall, offers: Offers) -> PersonTarget:
     """Return the person whose id a call has; raises ServiceValidationError for what cannot be one."""
     if TargetSelection(call.data).has_any_target:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="person_or_target")
-    entry = await async_account(call)
+    entry = await async_account(call, offers)
     person = checked_id(call.data[ATTR_PERSON])
     return PersonTarget(person, entry, person, "")
 
 
-async def async_account(call: ServiceCall, offers: Callable[[Account], bool] | None = None) -> AccountConfigEntry:
-    """Return the account that is named, or the only one, for somebody who may control all of it.
-
-    With `offers` the only one that offers something is enough.
-    """
+async def async_account(call: ServiceCall, offers: Offers) -> AccountConfigEntry:
+    """Return the account of an action, for somebody who may control all of it."""
     await async_check_control(call)
-    named = call.data.get(ATTR_CONFIG_ENTRY_ID) or (_only_one(call.hass, offers) if offers else None)
+    return account_of(call, offers)
+
+
+def account_of(call: ServiceCall, offers: Offers) -> AccountConfigEntry:
+    """Return the account that is named, or the only one that offers what the action is about."""
+    named = call.data.get(ATTR_CONFIG_ENTRY_ID) or _only_one(call.hass, offers)
     entry: AccountConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, named)
     return entry
 
@@ -96,7 +101,7 @@ async def async_check_control(call: ServiceCall) -> None:
         raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
 
 
-def _only_one(hass: HomeAssistant, offers: Callable[[Account], bool]) -> str | None:
+def _only_one(hass: HomeAssistant, offers: Offers) -> str | None:
     """Return the id of the only account that offers something; None where it is not clear.
 
     One that is not connected may offer what others of its vendor do.

@@ -26,6 +26,7 @@ from .libraries import IDS, asset_fields, async_library
 from .people_targets import ACCOUNT_FIELD
 from .picture_fields import async_take_picture, given_picture, picture_fields
 from .reading import async_blocks, async_opened
+from .times import TIME
 
 _DEVICE = "home-assistant"
 _LIMIT = 50
@@ -52,15 +53,15 @@ _FIND = probatio.Schema(
         probatio.Optional("text"): _TEXT,
         probatio.Optional("people"): IDS,
         probatio.Optional("place"): _PLACE,
-        probatio.Optional("start"): cv.datetime,
-        probatio.Optional("end"): cv.datetime,
+        probatio.Optional("start"): TIME,
+        probatio.Optional("end"): TIME,
         probatio.Optional("album"): _TEXT,
         probatio.Optional("limit", default=_LIMIT): probatio.All(
             probatio.Coerce(int), probatio.Range(min=1, max=_LARGEST_LIMIT)
         ),
     }
 )
-_UPLOAD = probatio.Schema({**ACCOUNT_FIELD, **picture_fields("picture"), probatio.Optional("time"): cv.datetime})
+_UPLOAD = probatio.Schema({**ACCOUNT_FIELD, **picture_fields("picture"), probatio.Optional("time"): TIME})
 
 
 @callback

@@ -15,10 +15,9 @@ from ..vendors.contract import Archive
 from ..vendors.models.media import Recording
 from .errors import action_errors
 from .targets import CameraTarget, async_target_cameras, check_archive
+from .times import TIME
 
-_SCHEMA = cv.make_entity_service_schema(
-    {probatio.Required("start"): cv.datetime, probatio.Required("end"): cv.datetime}
-)
+_SCHEMA = cv.make_entity_service_schema({probatio.Required("start"): TIME, probatio.Required("end"): TIME})
 
 
 @callback

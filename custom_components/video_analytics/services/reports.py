@@ -18,12 +18,13 @@ from ..vendors.contract import Reports
 from ..vendors.models.reports import MOST_INTERVALS, CountQuery, CountReport, VisitorQuery, VisitorReport, shares
 from .errors import action_errors
 from .targets import CameraTarget, async_target_cameras
+from .times import TIME
 
 _ALL = "all"
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _PERIOD = {
-    probatio.Required("start"): cv.datetime,
-    probatio.Optional("end"): cv.datetime,
+    probatio.Required("start"): TIME,
+    probatio.Optional("end"): TIME,
     probatio.Optional("interval"): probatio.All(probatio.Coerce(int), probatio.Range(min=1)),
 }
 _COUNTING = cv.make_entity_service_schema(_PERIOD)

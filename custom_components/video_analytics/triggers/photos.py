@@ -6,9 +6,9 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..devices import person_identifier
 from ..moments import News, Told
+from ..people import WatchedPerson
 from ..runtime import AccountConfigEntry
 from ..scope import Aim
-from ..vendors.models.moments import MomentKind
 from .base import AccountTrigger, Attached, OptionsSchema, moment_fields, nothing_to_undo
 from .options import CONF_INCLUDE_LATE, INCLUDE_LATE
 
@@ -21,21 +21,18 @@ class PersonPhotographedTrigger(AccountTrigger):
 
     @override
     def listen(self, entry: AccountConfigEntry, attached: Attached) -> CALLBACK_TYPE:
-        hub, people = entry.runtime_data.moments, entry.runtime_data.people
-        if hub is None or people is None:
+        if (people := entry.runtime_data.people) is None:
             return nothing_to_undo
 
         @callback
-        def told(told: Told) -> None:
-            moment = told.moment
-            person = people.persons.get(moment.person or "") if moment.kind is MomentKind.FACE_FOUND else None
-            if person is None or person_identifier(entry, person.id) not in attached.scope:
+        def found(person: WatchedPerson, told: Told) -> None:
+            if person_identifier(entry, person.id) not in attached.scope:
                 return
             if told.news is News.LATE and not self.options[CONF_INCLUDE_LATE]:
-                attached.skip(CONF_INCLUDE_LATE, {"event_id": moment.id})
+                attached.skip(CONF_INCLUDE_LATE, {"event_id": told.moment.id})
                 return
             # No names: this goes into the logbook.
             fields = {**moment_fields(self._hass, entry, told), "person": person.name}
             attached.fire(fields, f"a watched person was found in a photo of {entry.title}")
 
-        return hub.audience.follow(told)
+        return people.follow_photos(found)

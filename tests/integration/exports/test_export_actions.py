@@ -348,7 +348,10 @@ async def test_exports_are_listed(
 
 
 async def test_the_account_has_to_be_named_if_there_are_several(hass: HomeAssistant, account: MockConfigEntry) -> None:
-    MockConfigEntry(domain=DOMAIN, unique_id="faceter_other").add_to_hass(hass)
+    """Those that have exports, or may have some once they are connected; no others."""
+    MockConfigEntry(domain=DOMAIN, unique_id="gumnut_other", data={"vendor": "gumnut"}).add_to_hass(hass)
+    assert await act(hass, "get_exports") == {"exports": []}
+    MockConfigEntry(domain=DOMAIN, unique_id="faceter_other", data={"vendor": "faceter"}).add_to_hass(hass)
     with pytest.raises(ServiceValidationError):
         await act(hass, "get_exports")
     assert await act(hass, "get_exports", config_entry_id=account.entry_id) == {"exports": []}

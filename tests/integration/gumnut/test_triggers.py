@@ -9,6 +9,7 @@ from custom_components.video_analytics.condition import async_get_conditions
 from custom_components.video_analytics.devices import account_identifier, person_identifier
 from custom_components.video_analytics.media_ids import media_content_id
 from custom_components.video_analytics.trigger import async_get_triggers
+from custom_components.video_analytics.vendors.models.photos import Box
 from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -16,7 +17,7 @@ from homeassistant.setup import async_setup_component
 from tests.simulator.client import Simulator
 
 from ..conftest import AddAccount
-from ..hearing import until
+from ..hearing import Heard, until
 from ..triggers.automating import Automations
 from ..triggers.test_examples import PHOTOS
 from .photos import ANNA, MAREK, PATIENCE, PLACE, find, ready
@@ -89,6 +90,30 @@ async def test_a_watched_person_was_photographed(
     await until(lambda: marek.runs, PATIENCE)
     await until(lambda: len(anybody.runs) == 2, PATIENCE)
     assert [run["person"] for run in (*anybody.runs, *marek.runs)] == [ANNA, MAREK, MAREK]
+
+
+async def test_each_photo_is_told_once_however_many_faces_somebody_has_in_it(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, automations: Automations, people: dict[str, str]
+) -> None:
+    """As in a video, where somebody comes and goes."""
+    anna = people[ANNA]
+    device = person_device(hass, entry, anna)
+    automation = await automations.add(
+        f"- trigger: video_analytics.person_photographed\n  target: {{device_id: {device}}}"
+    )
+    heard = Heard(hass)
+    photo = await simulator.add_photo(ANNA, video=True)
+    photos = entry.runtime_data.coordinator.account.photos
+    for x in (10, 300):
+        await photos.create_face(photo, Box(x=x, y=10, w=50, h=50), anna)
+    await until(lambda: [state.attributes["event_type"] for state in heard.events].count("face_found") == 3, PATIENCE)
+    photographed = find(hass, entry, "event", "photographed", anna)
+    assert [state.entity_id for state in heard.events].count(photographed) == 1
+    assert len(automation.runs) == 1
+
+    await simulator.add_photo(ANNA)
+    await until(lambda: len(automation.runs) == 2, PATIENCE)
+    assert [state.entity_id for state in heard.events].count(photographed) == 2
 
 
 async def test_what_is_late_is_told_only_to_whoever_asks_for_it(

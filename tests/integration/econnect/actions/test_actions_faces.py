@@ -239,11 +239,13 @@ async def test_a_server_that_does_not_answer(
     assert (await failed(hass, "recognize_face", {}, picture_base64=TEXT))[0] == "bad_answer"
 
 
-async def test_the_only_account_that_recognizes_faces_need_not_be_named(
-    hass: HomeAssistant, simulator: Simulator, account: MockConfigEntry
+async def test_the_only_account_that_offers_something_need_not_be_named(
+    hass: HomeAssistant, simulator: Simulator, account: MockConfigEntry, ines: str
 ) -> None:
     MockConfigEntry(domain=DOMAIN, data={**account.data, "vendor": "faceter"}).add_to_hass(hass)
     assert (await act(hass, "recognize_face", {}, picture_base64=TEXT))["answer"]
+    for action, fields in (("add_note", {"note": "Likes the window seat."}), ("get_events", {})):
+        assert ines in await act(hass, action, {"person": ines}, **fields)
     MockConfigEntry(domain=DOMAIN, data={**account.data, "account_id": "else"}).add_to_hass(hass)
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "recognize_face", {}, picture_base64=TEXT)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -56,6 +57,12 @@ async def test_nothing_in_the_response_opens_a_picture(hass: HomeAssistant, acco
     assert len(assets) == 60
     assert "://" not in str(assets).replace("media-source://", "")
     assert "token" not in str(assets)
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+async def test_the_ends_of_the_calendar_are_refused(hass: HomeAssistant, account: MockConfigEntry, start: str) -> None:
+    with pytest.raises(probatio.Invalid, match="the year is not between"):
+        await found(hass, start=start)
 
 
 async def test_a_capture_time_without_an_offset_stays_so(
