@@ -223,7 +223,7 @@ def _photos_view(library: str, names: Mapping[str, str]) -> Card:
             _tile(
                 f"sensor.{library}_newest_photo_taken", columns="full", name="Taken", state_content=["state", "place"]
             ),
-            *([_heading("Family", "mdi:account-heart"), *map(_person_in_photos, family)] if family else ()),
+            *([_heading("Family", "mdi:account-heart"), *_people_in_photos(family)] if family else ()),
         ],
         [
             _heading("Library", "mdi:image-multiple"),
@@ -248,21 +248,28 @@ def _photos_view(library: str, names: Mapping[str, str]) -> Card:
     )
 
 
-def _person_in_photos(person: str) -> Card:
-    return {
-        "type": "vertical-stack",
-        "cards": [
-            _picture(f"image.{person}_portrait"),
-            _of_device(f"sensor.{person}_last_photographed"),
-            {
-                "type": "entities",
-                "entities": [
-                    {"entity": f"sensor.{person}_{key}", "name": {"type": "entity"}} for key in ("photos", "birthday")
-                ],
-            },
-        ],
-        **_columns(8),
-    }
+def _people_in_photos(people: list[str]) -> list[Card]:
+    """Show three people side by side, or on narrow screens one below the other."""
+    return [
+        {
+            "type": "vertical-stack",
+            "cards": [
+                _picture(f"image.{person}_portrait"),
+                _of_device(f"sensor.{person}_last_photographed"),
+                {
+                    "type": "entities",
+                    "entities": [
+                        {"entity": f"sensor.{person}_{key}", "name": {"type": "entity"}}
+                        for key in ("photos", "birthday")
+                    ],
+                },
+            ],
+            "visibility": [{"condition": "screen", "media_query": screen}],
+            **_columns(columns),
+        }
+        for columns, screen in ((8, "(min-width: 1000px)"), (12, "(max-width: 999px)"))
+        for person in people
+    ]
 
 
 def _history(entity_id: str, camera: str) -> Card:
