@@ -14,7 +14,17 @@ import signal
 import socket
 import sys
 
-from .accounts import SIMULATOR_PORTS, VENDORS, JsonObject, number_cameras, sign_in, watching
+from .accounts import (
+    SIMULATOR_PORTS,
+    VENDORS,
+    JsonObject,
+    everybody,
+    number_cameras,
+    sign_in,
+    take_photo,
+    take_photos,
+    watching,
+)
 from .dashboard import URL_PATH, filled, make_dashboard
 from .home import EVERYWHERE, PASSWORD, ROOT, TIME_ZONE, USER, Home, HomeFailed, free_port
 
@@ -112,6 +122,7 @@ async def demo(host: str, wanted: int | None) -> None:
     say("Starting the simulator and Home Assistant …")
     async with simulator(simulator_port) as simulated:
         await number_cameras(simulated["eocortex"]["control"])
+        await take_photos(simulated["gumnut"]["control"])
         async with Home.run(FOLDER, host=host, port=port) as home:
             await show(home, simulated, addresses(host, port))
 
@@ -123,8 +134,11 @@ async def show(home: Home, simulated: dict[str, JsonObject], answers_at: list[st
             added = await home.add_account(vendor, sign_in(vendor, announced["url"], announced["credentials"]))
             if vendor == "econnect":
                 await home.watch_people(added["result"]["entry_id"], await watching(announced["control"]))
+            elif vendor == "gumnut":
+                await home.watch_people(added["result"]["entry_id"], everybody())
         say("Waiting for the first pictures …")
         await filled(home)
+        await take_photo(simulated["gumnut"]["control"])
     await make_dashboard(home)
     here, *elsewhere = (f"{address}/{URL_PATH}" for address in answers_at)
     say(f"\n  Home Assistant: {here}")

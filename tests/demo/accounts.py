@@ -7,11 +7,14 @@ import aiohttp
 
 type JsonObject = dict[str, Any]
 
-VENDORS = ("faceter", "eocortex", "econnect")
-SIMULATOR_PORTS = 8
+VENDORS = ("faceter", "eocortex", "econnect", "gumnut")
+SIMULATOR_PORTS = 9
 """How many ports in a row they take: one of Faceter; of Eocortex two servers, RTSP, and both servers with TLS; of eConnect
-one server, and it with TLS."""
+one server, and it with TLS; one of Gumnut."""
 WATCHED = ("Anna Lindqvist", "Marek Novak")
+FAMILY = ("Anna Lindqvist", "Sofia Novak")
+PHOTO_MINUTES = 3
+"""Between two photos: somebody who looks sees one come, and a day brings no more than a party does."""
 
 _FORMS: Mapping[str, Callable[[str, JsonObject], JsonObject]] = {
     "faceter": lambda url, credentials: {**credentials, "advanced": {"url": url, "verify_tls": True}},
@@ -21,6 +24,7 @@ _FORMS: Mapping[str, Callable[[str, JsonObject], JsonObject]] = {
         "advanced": {"user_type": "internal", "verify_tls": True},
     },
     "econnect": lambda url, credentials: {"url": url, **credentials, "advanced": {"verify_tls": True}},
+    "gumnut": lambda url, credentials: {**credentials, "advanced": {"url": url, "verify_tls": True}},
 }
 
 
@@ -38,6 +42,23 @@ async def watching(control: str) -> list[JsonObject]:
         {"field_name": "LoyaltyTier"},
         {"people": [people[name] for name in WATCHED], "seen_recently": 5},
     ]
+
+
+def everybody() -> list[JsonObject]:
+    """Return what a person enters to watch all who have a name in Gumnut's library."""
+    return [{"next_step_id": "everybody"}, {"most": 50}]
+
+
+async def take_photos(control: str) -> None:
+    """Let people photograph more often than the simulated world does by itself."""
+    async with aiohttp.ClientSession(control, raise_for_status=True) as session:
+        await session.post("/quirks", json={"photo_minutes": PHOTO_MINUTES})
+
+
+async def take_photo(control: str) -> None:
+    """Let somebody upload a photo of the family now."""
+    async with aiohttp.ClientSession(control, raise_for_status=True) as session:
+        await session.post("/photos", json={"people": FAMILY})
 
 
 async def number_cameras(control: str) -> None:

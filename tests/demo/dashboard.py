@@ -11,6 +11,7 @@ URL_PATH = "harbour-house"
 LIVE_CAMERAS = 4
 
 _FILLED_SECONDS = 30
+_FILLS = ("_last_event", "_last_photographed", "_newest_photo", "_portrait")
 _HOURS = 0.2
 """That graphs show: the demo has no long history."""
 _NOTHING = ["unknown", "unavailable"]
@@ -38,10 +39,10 @@ async def make_dashboard(home: Home) -> None:
 
 
 async def filled(home: Home) -> None:
-    """Wait until each camera's last event is known from the history; what comes later shows by itself."""
+    """Wait until the last event of each camera and the last photo of everybody are known; what comes later shows by itself."""
     for _ in range(_FILLED_SECONDS):
         states = await home.get("/api/states")
-        if not any(state["entity_id"].endswith("_last_event") and state["state"] == "unknown" for state in states):
+        if not any(state["entity_id"].endswith(_FILLS) and state["state"] == "unknown" for state in states):
             return
         await asyncio.sleep(1)
 
@@ -79,6 +80,8 @@ async def _config(home: Home) -> Card:
         views.append(_people_view([name.removeprefix("image.").removesuffix("_last_picture") for name in people]))
     if any(map(_is_count, cameras_of)):
         views.append(_counting_view(cameras_of, classes))
+    if libraries := [name for name in cameras_of if name.startswith("event.") and name.endswith("_changes")]:
+        views.append(_photos_view(libraries[0].removeprefix("event.").removesuffix("_changes"), cameras_of))
     return {"views": views}
 
 
@@ -201,6 +204,74 @@ def _people_view(people: list[str]) -> Card:
     )
 
 
+def _photos_view(library: str, names: Mapping[str, str]) -> Card:
+    """Show the newest photo of a library, its people, and what happens in it; `names` are those of entities' devices."""
+    people = sorted(
+        entity_id.removeprefix("image.").removesuffix("_portrait")
+        for entity_id in names
+        if entity_id.startswith("image.") and entity_id.endswith("_portrait")
+    )
+    family = [person for person in people if f"sensor.{person}_birthday" in names]
+    others = [person for person in people if person not in family]
+    events = [f"event.{person}_photographed" for person in people]
+    changes = f"event.{library}_changes"
+    return _view(
+        "Photos",
+        [
+            _heading("Newest photo", "mdi:image"),
+            {**_picture(f"image.{library}_newest_photo"), **_columns("full")},
+            _tile(
+                f"sensor.{library}_newest_photo_taken", columns="full", name="Taken", state_content=["state", "place"]
+            ),
+            *([_heading("Family", "mdi:account-heart"), *_people_in_photos(family)] if family else ()),
+        ],
+        [
+            _heading("Library", "mdi:image-multiple"),
+            _tile(f"sensor.{library}_photos_and_videos", columns=12, name={"type": "entity"}),
+            *(_tile(f"sensor.{library}_{key}", name={"type": "entity"}) for key in ("taken_today", "named_people")),
+            *_tiles(
+                "Last photographed",
+                "mdi:camera-account",
+                [f"sensor.{person}_last_photographed" for person in others],
+                icon="mdi:account",
+            ),
+            _heading("Activity", "mdi:format-list-bulleted"),
+            _tile(
+                changes,
+                columns=12,
+                name="Last change",
+                state_content=["event_type", "person", "state"],
+                visibility=[_is_known(changes)],
+            ),
+            *([{"type": "logbook", "target": {"entity_id": events}, "hours_to_show": 1}] if events else ()),
+        ],
+    )
+
+
+def _people_in_photos(people: list[str]) -> list[Card]:
+    """Show three people side by side, or on narrow screens one below the other."""
+    return [
+        {
+            "type": "vertical-stack",
+            "cards": [
+                _picture(f"image.{person}_portrait"),
+                _of_device(f"sensor.{person}_last_photographed"),
+                {
+                    "type": "entities",
+                    "entities": [
+                        {"entity": f"sensor.{person}_{key}", "name": {"type": "entity"}}
+                        for key in ("photos", "birthday")
+                    ],
+                },
+            ],
+            "visibility": [{"condition": "screen", "media_query": screen}],
+            **_columns(columns),
+        }
+        for columns, screen in ((8, "(min-width: 1000px)"), (12, "(max-width: 999px)"))
+        for person in people
+    ]
+
+
 def _history(entity_id: str, camera: str) -> Card:
     counted = [{"entity": entity_id, "name": f"{camera}: {entity_id.rpartition('_')[2]}"}]
     return {"type": "history-graph", "entities": counted, "hours_to_show": _HOURS, **_columns(12)}
@@ -272,7 +343,7 @@ def _picture(entity_id: str) -> Card:
     return {"type": "picture-entity", "entity": entity_id, "show_state": False, "show_name": False}
 
 
-def _tile(entity_id: str, *, columns: int = 6, **options: Any) -> Card:
+def _tile(entity_id: str, *, columns: int | str = 6, **options: Any) -> Card:
     return {"type": "tile", "entity": entity_id, **_columns(columns), **options}
 
 
@@ -285,7 +356,7 @@ def _button(entity_id: str, name: str, action: str) -> Card:
     return _tile(entity_id, columns=12, name=name, hide_state=True, tap_action=tap)
 
 
-def _columns(columns: int) -> Card:
+def _columns(columns: int | str) -> Card:
     return {"grid_options": {"columns": columns}}
 
 
