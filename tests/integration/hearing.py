@@ -59,3 +59,10 @@ async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # what is waited for is in other processes, too
             await asyncio.sleep(0.01)
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Let everything happen that need not wait."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await hass.async_block_till_done()

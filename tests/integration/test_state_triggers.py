@@ -11,8 +11,8 @@ from homeassistant.core import CoreState, HomeAssistant, State
 from homeassistant.setup import async_setup_component
 
 from .accounts import find
+from .hearing import settle
 from .invented import Invented, InventedMoments, moment
-from .triggers.automating import settle
 from .triggers.conftest import AddSystem, add_system, source
 
 __all__ = ["add_system", "source"]

@@ -1,6 +1,5 @@
 """Automations from YAML, and what they did."""
 
-import asyncio
 from collections.abc import Iterable
 import json
 from typing import Any
@@ -10,6 +9,8 @@ from custom_components.video_analytics.const import DOMAIN
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
+
+from ..hearing import settle
 
 EVERYTHING = [
     "sensor.system_1_cameras_online",
@@ -93,10 +94,3 @@ class Automations:
         else:
             assert await async_setup_component(self._hass, "automation", config)
         await settle(self._hass)
-
-
-async def settle(hass: HomeAssistant) -> None:
-    """Let everything happen that need not wait."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-    await hass.async_block_till_done()

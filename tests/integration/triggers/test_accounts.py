@@ -12,9 +12,9 @@ from custom_components.video_analytics.vendors.errors import Unreachable
 from custom_components.video_analytics.vendors.models.moments import MomentKind
 from homeassistant.core import CoreState, HomeAssistant
 
-from ..hearing import hub_of, until
+from ..hearing import hub_of, settle, until
 from ..invented import Invented, InventedMoments, moment
-from .automating import Automations, settle
+from .automating import Automations
 from .conftest import AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage")

@@ -13,8 +13,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..accounts import find
+from ..hearing import settle
 from ..invented import Invented, InventedMoments
-from .automating import Automations, settle
+from .automating import Automations
 from .conftest import AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage", "source")

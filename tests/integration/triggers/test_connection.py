@@ -12,8 +12,9 @@ from custom_components.video_analytics.vendors.errors import Unreachable
 from homeassistant.core import HomeAssistant
 
 from ..accounts import find
+from ..hearing import settle
 from ..invented import Invented
-from .automating import Automation, Automations, settle
+from .automating import Automation, Automations
 from .conftest import AddSystem
 
 OFFLINE = "- trigger: video_analytics.camera_offline"

@@ -26,10 +26,10 @@ from homeassistant.helpers import (
 from ..accounts import find
 from ..exports.conftest import _quick, account, door, media
 from ..exports.exporting import export
-from ..hearing import until
+from ..hearing import settle, until
 from ..invented import Invented, InventedMoments, moment
 from ..test_documentation import ROOT, blocks_of
-from .automating import Automations, settle
+from .automating import Automations
 from .conftest import FEATURES, AddSystem
 
 __all__ = ["_quick", "account", "door", "media"]

@@ -18,7 +18,8 @@ from tests.simulator.client import Simulator
 from ..accounts import find
 from ..exports.conftest import _quick, account, door, media
 from ..exports.exporting import ended, export, reached
-from .automating import Automations, settle
+from ..hearing import settle
+from .automating import Automations
 
 __all__ = ["_quick", "account", "door", "media"]
 

@@ -9,9 +9,9 @@ from tests.simulator.client import Simulator
 
 from ..accounts import find
 from ..conftest import AddAccount
-from ..hearing import until
+from ..hearing import settle, until
 from ..test_moments import PATIENCE, cameras_of, inject, listening
-from .automating import Automation, Automations, settle
+from .automating import Automation, Automations
 
 pytestmark = pytest.mark.usefixtures("hass_storage", "in_a_hurry")
 

@@ -13,9 +13,9 @@ from custom_components.video_analytics.vendors.models.moments import MomentKind,
 from homeassistant.core import HomeAssistant
 
 from ..accounts import find
-from ..hearing import hub_of, until
+from ..hearing import hub_of, settle, until
 from ..invented import Invented, InventedMoments, moment, picture_of
-from .automating import Automations, settle
+from .automating import Automations
 from .conftest import AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage")

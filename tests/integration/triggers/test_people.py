@@ -13,9 +13,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from ..accounts import find
-from ..hearing import hub_of, until
+from ..hearing import hub_of, settle, until
 from ..invented import InventedMoments, moment
-from .automating import Automation, Automations, settle
+from .automating import Automation, Automations
 from .conftest import AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage")

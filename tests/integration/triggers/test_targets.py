@@ -19,9 +19,9 @@ from homeassistant.helpers import (
 )
 
 from ..accounts import find
-from ..hearing import hub_of, until
+from ..hearing import hub_of, settle, until
 from ..invented import Invented, InventedMoments, moment
-from .automating import Automation, Automations, settle
+from .automating import Automation, Automations
 from .conftest import FEATURES, AddSystem
 
 pytestmark = pytest.mark.usefixtures("hass_storage")

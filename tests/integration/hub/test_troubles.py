@@ -23,14 +23,11 @@ from custom_components.video_analytics.vendors.track import LONGEST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
-from .accounts import find, state_of
-from .hearing import Heard, hub_of, until
-from .invented import Invented, InventedHistory, InventedMoments, moment, picture_of
-from .test_hub import heard, history, settle, source
+from ..accounts import find, state_of
+from ..hearing import Heard, hub_of, settle, until
+from ..invented import Invented, InventedHistory, InventedMoments, moment, picture_of
 
 pytestmark = pytest.mark.usefixtures("hass_storage")
-
-__all__ = ["heard", "history", "source"]
 
 
 async def test_a_reload_while_the_disk_is_slow_tells_nothing_twice(

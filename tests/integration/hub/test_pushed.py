@@ -12,14 +12,11 @@ from custom_components.video_analytics.vendors.models.moments import Moment, Mom
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .accounts import state_of
-from .hearing import Heard, hub_of, until
-from .invented import Invented, InventedMoments, moment
-from .test_hub import heard, settle, source
+from ..accounts import state_of
+from ..hearing import Heard, hub_of, settle, until
+from ..invented import Invented, InventedMoments, moment
 
 pytestmark = pytest.mark.usefixtures("hass_storage")
-
-__all__ = ["heard", "source"]
 
 CONTENT = b"\xff\xd8\xff the picture itself"
 
