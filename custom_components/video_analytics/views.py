@@ -18,7 +18,7 @@ from .const import DOMAIN
 from .gallery import Gallery, Subject
 from .media_ids import ORIGINAL, is_id
 from .runtime import AccountConfigEntry, AccountRuntime
-from .vendors.errors import NotFound, RateLimited, Rejected, VendorError
+from .vendors.errors import NoSuchPart, NotFound, RateLimited, VendorError
 from .vendors.models.media import Download
 from .vendors.models.photos import Asset
 
@@ -26,7 +26,13 @@ _LOGGER = logging.getLogger(__name__)
 _NAME = re.compile(r"([0-9a-f]{32})\.jpg")
 _CACHE_SECONDS = 24 * 3600
 _PART = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
-_HARMLESS = re.compile(r"(?:image|video)/(?!svg)[\w.+-]+")
+_HARMLESS = frozenset(
+    [
+        *(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "avif", "heic", "heif", "bmp", "tiff")),
+        *(f"video/{kind}" for kind in ("mp4", "x-m4v", "quicktime", "webm", "ogg", "x-matroska", "mpeg", "mp2t")),
+        *(f"video/{kind}" for kind in ("3gpp", "3gpp2", "x-msvideo")),
+    ]
+)
 """What may be shown under Home Assistant's own address: nothing that a browser would run."""
 
 
@@ -103,23 +109,23 @@ async def _original(request: web.Request, gallery: Gallery, key: str) -> web.Str
             if request.method != "HEAD":
                 await _pass(request, response, download)
             return response
-    except Rejected:
-        if byte_range is None:
-            raise
+    except NoSuchPart:
         raise web.HTTPRequestRangeNotSatisfiable from None
 
 
 def _response(asset: Asset, download: Download) -> web.StreamResponse:
-    harmless = _HARMLESS.fullmatch(asset.mime_type)
+    mime_type = asset.mime_type.lower()
+    harmless = mime_type in _HARMLESS
     disposition = "inline" if harmless else "attachment"
     response = web.StreamResponse(
         headers={
             "Cache-Control": f"private, max-age={_CACHE_SECONDS}",
             "Content-Disposition": f"{disposition}; filename*=utf-8''{quote(asset.name, safe='')}",
+            "Content-Security-Policy": "sandbox",
             "X-Content-Type-Options": "nosniff",
         }
     )
-    response.content_type = asset.mime_type if harmless else "application/octet-stream"
+    response.content_type = mime_type if harmless else "application/octet-stream"
     response.content_length = download.size
     if download.content_range:
         response.set_status(HTTPStatus.PARTIAL_CONTENT)

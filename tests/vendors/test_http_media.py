@@ -10,6 +10,7 @@ from custom_components.video_analytics.vendors import http as http_module
 from custom_components.video_analytics.vendors.budget import Budget
 from custom_components.video_analytics.vendors.errors import (
     BadAnswer,
+    NoSuchPart,
     NotFound,
     RateLimited,
     Rejected,
@@ -128,7 +129,7 @@ async def test_a_part_of_a_file(http: Http, server: Server):
         async with http.download(signed(server), "video", byte_range="bytes=2-4") as download:
             assert (download.size, download.content_range) == (len(content), content_range)
             assert b"".join([chunk async for chunk in download.chunks]) == content
-    with pytest.raises(Rejected):
+    with pytest.raises(NoSuchPart):
         await consume(http.download(signed(server), "video", byte_range="bytes=20-"))
     for request in server.requests:
         assert request.headers["Range"].startswith("bytes=2")

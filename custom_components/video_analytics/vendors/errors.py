@@ -54,6 +54,10 @@ class StorageFull(Rejected):
     """There is no room for what was sent."""
 
 
+class NoSuchPart(Rejected):
+    """A part of a file was asked for that it does not have."""
+
+
 class OutsidePicture(Rejected):
     """A box is not one of the picture."""
 

@@ -12,6 +12,7 @@ import aiohttp
 from .errors import (
     BadAnswer,
     Conflict,
+    NoSuchPart,
     NotFound,
     NotPermitted,
     RateLimited,
@@ -67,6 +68,8 @@ async def failure_of(response: aiohttp.ClientResponse, what: str, secrets: Itera
             return StorageFull(text, _reason(await response.content.read(_MAX_BODY), secrets))
         case HTTPStatus.CONFLICT:
             return Conflict(text, _reason(await response.content.read(_MAX_BODY), secrets))
+        case HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return NoSuchPart(text)
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Unreachable(text)
         case _:

@@ -115,7 +115,7 @@ class Http:
     ) -> AsyncIterator[Download]:
         """Stream what a signed address serves, or a part of it, without credentials of ours.
 
-        Raises `NotFound` when the address has expired, `Rejected` for a part that the file does not have.
+        Raises `NotFound` when the address has expired, `NoSuchPart` for a part that the file does not have.
         """
         text = url.reveal()
         with translated(what):

@@ -44,6 +44,20 @@ def size_of(content: bytes) -> tuple[int, int]:
     return size
 
 
+async def called_by_the_vendor(
+    mime_type: str, simulator: Simulator, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Return the id of a photo of which the vendor says that it is of this type."""
+    photos = entry.runtime_data.coordinator.account.photos
+    photo = await photos.asset(await simulator.add_photo(ANNA))
+
+    async def asset(self: object, key: str) -> Asset:
+        return replace(photo, mime_type=mime_type)
+
+    monkeypatch.setattr(type(photos), "asset", asset)
+    return str(photo.id)
+
+
 async def test_login_is_needed(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -191,6 +205,16 @@ async def test_a_video_can_be_wound(
     assert response.status == 416
 
 
+async def test_a_part_that_the_vendor_refuses_for_another_reason(
+    simulator: Simulator, path: Callable[[str], str], client: TestClient[Any, Any]
+) -> None:
+    """Whoever plays it must not take it for the end of the file."""
+    video = await simulator.add_photo(ANNA, video=True)
+    await simulator.fault(f"GET /media/{video}/original", status=400)
+    response = await client.get(path(f"original/{video}"), headers={"Range": "bytes=0-9"})
+    assert (response.status, response.headers["Cache-Control"]) == (502, "no-store")
+
+
 @pytest.mark.parametrize("wanted", ["bytes=0-9,20-29", "pages=1-2", "bytes=x"])
 async def test_a_part_that_is_none_is_not_asked_for(
     simulator: Simulator, path: Callable[[str], str], client: TestClient[Any, Any], wanted: str
@@ -299,7 +323,41 @@ async def test_a_picture_that_is_not_made_yet(
     assert (await client.get(path(f"thumbnail/{photo}"))).status == 200
 
 
-@pytest.mark.parametrize("mime_type", ["text/html", "image/svg+xml", "IMAGE/SVG+XML", "application/octet-stream"])
+@pytest.mark.parametrize(
+    ("called", "mime_type"),
+    [("Image/JPEG", "image/jpeg"), ("image/heic", "image/heic"), ("video/quicktime", "video/quicktime")],
+)
+async def test_what_browsers_show_is_shown(
+    simulator: Simulator,
+    entry: MockConfigEntry,
+    path: Callable[[str], str],
+    client: TestClient[Any, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    called: str,
+    mime_type: str,
+) -> None:
+    """However the vendor writes its name."""
+    photo = await called_by_the_vendor(called, simulator, entry, monkeypatch)
+    response = await client.get(path(f"original/{photo}"))
+    assert response.headers["Content-Type"] == mime_type
+    assert response.headers["Content-Disposition"].startswith("inline;")
+
+
+@pytest.mark.parametrize(
+    "mime_type",
+    [
+        "text/html",
+        "image/svg+xml",
+        "IMAGE/SVG+XML",
+        "image/SVG+xml",
+        "image/svg",
+        "image/x+xml",
+        "video/x+xml",
+        "image/jpeg; x",
+        "application/octet-stream",
+        "",
+    ],
+)
 async def test_a_file_that_a_browser_would_run_is_only_downloaded(
     simulator: Simulator,
     entry: MockConfigEntry,
@@ -309,17 +367,12 @@ async def test_a_file_that_a_browser_would_run_is_only_downloaded(
     mime_type: str,
 ) -> None:
     """Whatever the vendor calls it, nothing is run under Home Assistant's address."""
-    photos = entry.runtime_data.coordinator.account.photos
-    photo = await photos.asset(await simulator.add_photo(ANNA))
-
-    async def asset(self: object, key: str) -> Asset:
-        return replace(photo, mime_type=mime_type)
-
-    monkeypatch.setattr(type(photos), "asset", asset)
-    response = await client.get(path(f"original/{photo.id}"))
-    assert response.content_type == "application/octet-stream"
+    photo = await called_by_the_vendor(mime_type, simulator, entry, monkeypatch)
+    response = await client.get(path(f"original/{photo}"))
+    assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment;")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "sandbox"
 
 
 async def test_what_is_remembered_is_bounded(
