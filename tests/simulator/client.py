@@ -196,6 +196,10 @@ class Simulator:
         """Let somebody else upload a photo of people to Gumnut, and return its id."""
         return str(cast(JsonObject, await self._ask("POST", "/photos", {"people": [*people], **fields}))["id"])
 
+    async def patch_photo(self, photo: str, **fields: Json) -> None:
+        """Put a photo of Gumnut into the trash, or into another library."""
+        await self._ask("PATCH", f"/photos/{photo}", fields)
+
     async def restore_feed(self) -> None:
         """Put Gumnut's database back in time: cursors are not good any more."""
         await self._ask("POST", "/feed", {"action": "restore"})

@@ -7,6 +7,7 @@
                                        ``trashed`` (true, false)
 ``POST /photos``                       somebody else uploads a photo: ``{"people": [names], "place": number, "video",
                                        "count": 1, "library": id, "offset": true}`` → ``{"id"}`` of the last one
+``PATCH /photos/{id}``                 ``trashed`` (true, false), ``library`` (the id of the one it is moved to)
 ``POST /feed``                         ``{"action": "restore"}``: the database goes back in time, so that no cursor of
                                        before is good any more
 ``PATCH /user``                        ``is_active``, ``face_detection_preference``, ``face_detection_available``
@@ -45,6 +46,7 @@ class Steering:
             web.post("/libraries", self._add_library),
             web.patch("/libraries/{id}", self._patch_library),
             web.post("/photos", self._upload),
+            web.patch("/photos/{id}", self._patch_photo),
             web.post("/feed", self._feed),
             web.patch("/user", self._patch_user),
         ]
@@ -101,6 +103,20 @@ class Steering:
             key = f"{library.id}/upload/{next(self._numbers)}"
             asset_id = house.growth.add(library, scene, key, house.now, knows_offset=body.get("offset") is not False).id
         return web.json_response({"id": asset_id})
+
+    async def _patch_photo(self, request: web.Request) -> web.Response:
+        house, key, body = self._house, request.match_info["id"], await read_body(request)
+        library = next(library for library in house.libraries.values() if key in library.assets)
+        for name, value in body.items():
+            match name, value:
+                case "trashed", bool():
+                    library.assets[key].trashed = house.now if value else None
+                    library.tell("asset", key, "asset_trashed" if value else "asset_restored", house.now)
+                case "library", str():
+                    library.move_asset(key, house.libraries[value], house.now)
+                case _:
+                    raise ValueError(f"{name} cannot be {value!r}")
+        return web.json_response({})
 
     async def _feed(self, request: web.Request) -> web.Response:
         if (await read_body(request)).get("action") != "restore":

@@ -142,6 +142,17 @@ class Library:
         del self.faces[face.id], self._in_assets[face.asset][face.id]
         self.tell("face", face.id, "face_deleted", at, previous_person_id=face.person)
 
+    def move_asset(self, key: str, to: Library, at: float) -> None:
+        """Give an asset to another library; without its faces, of which it is not known what becomes of them."""
+        for face in [*self._in_assets.get(key, {}).values()]:
+            self.remove_face(face, at)
+        for album in self.albums.values():
+            album.assets = [asset for asset in album.assets if asset != key]
+        self.unfinished = [asset for asset in self.unfinished if asset != key]
+        to.assets[key] = self.assets.pop(key)
+        self.tell("asset", key, "asset_moved_out", at)
+        to.tell("asset", key, "asset_moved_in", at)
+
     def tell(self, entity_type: str, entity: str, kind: str, at: float, **payload: str | None) -> None:
         """Add a row to the feed."""
         number = self.changes[-1].number + 1 if self.changes else 1
