@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from enum import StrEnum
+from time import monotonic
 from typing import Protocol
 from urllib.parse import quote
 
@@ -22,9 +23,15 @@ from .vendors.models.state import Person
 _ASSETS = 2000
 _OTHERS = 1000
 """How much is remembered: some pages, with the signed addresses of their pictures."""
+_REMEMBERED = 15 * 60.0
+"""For how many seconds: it may be edited, moved to another library or into the trash."""
+_MISSED = 30.0
+"""For how many seconds what is not there is not asked for again."""
 _PICTURES_AT_ONCE = 8
 _PREPARED = 16 * 1024 * 1024
 """Bytes of pictures that are about to be shown."""
+_PREPARED_FOR = 60.0
+"""Seconds; whoever shows it fetches it at once."""
 
 
 class Subject(StrEnum):
@@ -36,27 +43,54 @@ class Subject(StrEnum):
     COVER = "cover"
 
 
+class _Recent[T]:
+    """What was said last, by ids; forgotten after a time, since it may not be so any more."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._items: OrderedDict[str, tuple[T, float]] = OrderedDict()
+
+    def get(self, key: str) -> T | None:
+        item, until = self._items.get(key, (None, 0.0))
+        return item if monotonic() < until else None
+
+    def note(self, key: str, item: T) -> None:
+        self._items[key] = item, monotonic() + self._seconds
+        self._items.move_to_end(key)
+        while len(self._items) > self._limit:
+            self._items.popitem(last=False)
+
+
 class _Named(Protocol):
     @property
     def id(self) -> str: ...
 
 
-class _Recent[T: _Named]:
-    """What was listed last, by its id."""
+class _Known[T: _Named]:
+    """What was listed lately. What was not is asked for, and what is not there is not asked for again for a while."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._items: OrderedDict[str, T] = OrderedDict()
+        self._items = _Recent[T](limit, _REMEMBERED)
+        self._missing = _Recent[bool](limit, _MISSED)
 
-    def get(self, key: str) -> T | None:
-        return self._items.get(key)
+    async def get(self, key: str, ask: Callable[[str], Awaitable[T]]) -> T:
+        """Return it. Raises `NotFound`."""
+        if known := self._items.get(key):
+            return known
+        if self._missing.get(key):
+            raise NotFound("gallery: there was no such thing a moment ago")
+        try:
+            found = await ask(key)
+        except NotFound:
+            self._missing.note(key, True)
+            raise
+        self.note((found,))
+        return found
 
     def note(self, items: Iterable[T]) -> None:
         for item in items:
-            self._items[item.id] = item
-            self._items.move_to_end(item.id)
-        while len(self._items) > self._limit:
-            self._items.popitem(last=False)
+            self._items.note(item.id, item)
 
 
 class Gallery:
@@ -67,12 +101,12 @@ class Gallery:
         self._entry_id = entry_id
         self._photos = photos
         self._people = people if people and PeopleWay.LIST in people.ways else None
-        self._assets = _Recent[Asset](_ASSETS)
-        self._listed_people = _Recent[Person](_OTHERS)
-        self._listed_albums = _Recent[Album](_OTHERS)
+        self._assets = _Known[Asset](_ASSETS)
+        self._listed_people = _Known[Person](_OTHERS)
+        self._listed_albums = _Known[Album](_OTHERS)
         self._prepared = PictureMemory(_PREPARED)
+        self._lately_prepared = _Recent[bool](_ASSETS, _PREPARED_FOR)
         self._room = asyncio.Semaphore(_PICTURES_AT_ONCE)
-        self._listing = asyncio.Lock()
 
     @property
     def knows_people(self) -> bool:
@@ -87,9 +121,7 @@ class Gallery:
 
     async def people(self) -> tuple[Person, ...]:
         """Return everybody who has a name, and is not hidden."""
-        if self._people is None:
-            return ()
-        found = tuple(person for person in await self._people.choices(PeopleQuery()) if not person.hidden)
+        found = await self._people_of(PeopleQuery())
         self._listed_people.note(found)
         return found
 
@@ -105,34 +137,21 @@ class Gallery:
 
     async def asset(self, key: str) -> Asset:
         """Return a photo or video of this library. Raises `NotFound`."""
-        if known := self._assets.get(key):
-            return known
-        found = await self._photos.asset(key)
-        self._assets.note((found,))
-        return found
+        return await self._assets.get(key, self._photos.asset)
 
     async def person(self, key: str) -> Person:
         """Return somebody who has a name. Raises `NotFound`."""
-        async with self._listing:  # for all whose portraits are looked at at once
-            if known := self._listed_people.get(key):
-                return known
-            if found := next((person for person in await self.people() if person.id == key), None):
-                return found
-        raise NotFound("people: nobody of this library has such an id and a name")
+        return await self._listed_people.get(key, self._ask_person)
 
     async def album(self, key: str) -> Album:
         """Return an album. Raises `NotFound`."""
-        async with self._listing:
-            if known := self._listed_albums.get(key):
-                return known
-            if found := next((album for album in await self.albums() if album.id == key), None):
-                return found
-        raise NotFound("albums: the library has no such album")
+        return await self._listed_albums.get(key, self._ask_album)
 
     async def prepare(self, asset: str) -> Picture:
         """Fetch the picture that is about to be shown, and hold it until it is."""
         picture = await self._fetch(Subject.FULLSIZE, asset)
         self._prepared.keep(asset, picture)
+        self._lately_prepared.note(asset, True)
         return picture
 
     async def picture(self, subject: Subject, key: str) -> Picture:
@@ -140,7 +159,8 @@ class Gallery:
         if subject is Subject.FULLSIZE and (prepared := self._prepared.get(key)):
             # Not for longer: the photo may be edited, and whoever shows it keeps it in a cache anyway.
             self._prepared.drop(key)
-            return prepared
+            if self._lately_prepared.get(key):
+                return prepared
         return await self._fetch(subject, key)
 
     def original(self, asset: str, byte_range: str | None) -> AbstractAsyncContextManager[Download]:
@@ -161,6 +181,23 @@ class Gallery:
         if (content_type := content_type_of(picture.content)) is None:
             raise BadAnswer(f"{subject}: expected a picture")
         return Picture(picture.content, content_type)
+
+    async def _people_of(self, query: PeopleQuery) -> tuple[Person, ...]:
+        if self._people is None:
+            return ()
+        return tuple(person for person in await self._people.choices(query) if person.name and not person.hidden)
+
+    async def _ask_person(self, key: str) -> Person:
+        for person in await self._people_of(PeopleQuery(id=key)):
+            if person.id == key:
+                return person
+        raise NotFound("people: nobody of this library has such an id and a name")
+
+    async def _ask_album(self, key: str) -> Album:
+        async for album in self._photos.albums((key,)):
+            if album.id == key:
+                return album
+        raise NotFound("albums: the library has no such album")
 
     async def _reference(self, subject: Subject, key: str) -> PictureRef | None:
         match subject:

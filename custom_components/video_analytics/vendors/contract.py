@@ -445,8 +445,8 @@ class Photos(Protocol):
     async def months(self) -> Mapping[date, int]:
         """Return how many assets were taken in which month, by its first day and the cameras' clocks, the latest first."""
 
-    def albums(self) -> AsyncIterator[Album]:
-        """Yield the albums, paging inside."""
+    def albums(self, ids: Collection[str] = ()) -> AsyncIterator[Album]:
+        """Yield the albums, or those of these ids that there are, paging inside."""
 
     async def faces(self, asset: str) -> tuple[PhotoFace, ...]:
         """Return the faces of an asset."""

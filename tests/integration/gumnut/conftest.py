@@ -1,12 +1,14 @@
 """The simulated photo library, accounts of it, and the search for what must not be seen anywhere."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import timedelta
 import logging
 from typing import Any, cast
 
+from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.const import DOMAIN
 from custom_components.video_analytics.vendors import http as http_module, load
@@ -100,6 +102,18 @@ async def entry(hass: HomeAssistant, add_account: AddAccount) -> AsyncIterator[M
     yield entry
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def client(entry: MockConfigEntry, hass_client: ClientSessionGenerator) -> TestClient[Any, Any]:
+    """Somebody who is signed in."""
+    return await hass_client()
+
+
+@pytest.fixture
+def path(entry: MockConfigEntry) -> Callable[[str], str]:
+    """Return a function that returns the path of what there is of an id."""
+    return lambda what: f"/api/{DOMAIN}/{entry.entry_id}/photo/{what}"
 
 
 @pytest.fixture(autouse=True)

@@ -20,22 +20,9 @@ from custom_components.video_analytics.vendors.models.photos import Asset, Asset
 from homeassistant.core import HomeAssistant
 from tests.simulator.client import Simulator
 
-from ..conftest import AddAccount
 from .looking import asked_for, settled
 
 ANNA = "Anna Lindqvist"
-
-
-@pytest.fixture
-async def client(entry: MockConfigEntry, hass_client: ClientSessionGenerator) -> TestClient[Any, Any]:
-    """Somebody who is signed in."""
-    return await hass_client()
-
-
-@pytest.fixture
-def path(entry: MockConfigEntry) -> Callable[[str], str]:
-    """Return a function that returns the path of what there is of an id."""
-    return lambda what: f"/api/{DOMAIN}/{entry.entry_id}/photo/{what}"
 
 
 def size_of(content: bytes) -> tuple[int, int]:
@@ -125,37 +112,6 @@ async def test_a_thumbnail_is_kept_by_the_browser(
     assert (head.status, await head.read()) == (200, b"")
 
 
-async def test_an_address_that_has_expired_is_asked_for_anew(
-    simulator: Simulator, entry: MockConfigEntry, path: Callable[[str], str], client: TestClient[Any, Any]
-) -> None:
-    photo = await simulator.add_photo(ANNA)
-    await entry.runtime_data.gallery.find(AssetQuery(limit=1))
-    await simulator.advance(24 * 3600)
-    await settled(simulator)
-    response = await client.get(path(f"thumbnail/{photo}"))
-    assert response.status == 200
-    thumbnail, asset = f"/media/{photo}/thumbnail", f"/api/assets/{photo}"
-    assert await asked_for(simulator, thumbnail, asset) == [thumbnail, asset, thumbnail]
-
-
-async def test_what_was_never_listed_is_found(
-    simulator: Simulator,
-    path: Callable[[str], str],
-    client: TestClient[Any, Any],
-    entry: MockConfigEntry,
-    people: Mapping[str, str],
-) -> None:
-    """A page that was open while Home Assistant was restarted."""
-    (album, *_) = [album async for album in entry.runtime_data.coordinator.account.photos.albums()]
-    photo = await simulator.add_photo(ANNA)
-    for what in (f"thumbnail/{photo}", f"fullsize/{photo}", f"cover/{album.id}"):
-        assert (await client.get(path(what))).status == 200
-    await settled(simulator)
-    answers = await asyncio.gather(*(client.get(path(f"portrait/{person}")) for person in people.values()))
-    assert {answer.status for answer in answers} == {200}
-    assert len(await asked_for(simulator, "/api/people")) == 1
-
-
 async def test_the_picture_that_is_played_is_fetched_once(
     simulator: Simulator, entry: MockConfigEntry, path: Callable[[str], str], client: TestClient[Any, Any]
 ) -> None:
@@ -200,7 +156,7 @@ async def test_a_video_can_be_wound(
         assert response.headers["Content-Range"] == f"bytes {start}-{end}/{size}"
         assert response.headers["Content-Length"] == str(end + 1 - start)
         assert await response.read() == content[start : end + 1]
-    assert len(await asked_for(simulator, f"/api/assets/{video}")) == 1
+    assert len(await asked_for(simulator, "/api/assets")) == 1
     response = await client.get(path(f"original/{video}"), headers={"Range": f"bytes={size}-"})
     assert response.status == 416
 
@@ -373,24 +329,6 @@ async def test_a_file_that_a_browser_would_run_is_only_downloaded(
     assert response.headers["Content-Disposition"].startswith("attachment;")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "sandbox"
-
-
-async def test_what_is_remembered_is_bounded(
-    simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    add_account: AddAccount,
-    hass_client: ClientSessionGenerator,
-) -> None:
-    """What was listed long ago is asked for again."""
-    monkeypatch.setattr("custom_components.video_analytics.gallery._ASSETS", 20)
-    entry = await add_account()
-    client = await hass_client()
-    first, *_, last = await entry.runtime_data.gallery.find(AssetQuery(limit=60))
-    await settled(simulator)
-    for asset, requests in ((last, 0), (first, 1)):
-        response = await client.get(f"/api/{DOMAIN}/{entry.entry_id}/photo/thumbnail/{asset.id}")
-        assert response.status == 200
-        assert len(await asked_for(simulator, "/api/assets")) == requests
 
 
 async def test_whoever_goes_away_ends_the_download(

@@ -34,6 +34,7 @@ CALLS: dict[str, Call] = {
     "changes": lambda client: client.libraries.changes(LIBRARY, after="x"),
     "assets": lambda client: everything(client.assets.list(LIBRARY, Filters(people=("p",)), include=[*Include])),
     "asset": lambda client: client.assets.get("asset_1", [*Include]),
+    "asset_of_library": lambda client: client.assets.find(LIBRARY, "asset_1", [*Include]),
     "counts": lambda client: everything(client.assets.counts(LIBRARY, "day")),
     "upload": _upload,
     "update": lambda client: client.assets.update("asset_1", {"rating": 5}),

@@ -163,7 +163,8 @@ async def test_an_error_names_no_query(faked: GumnutClient, server: Server):
 
 async def test_the_key_goes_to_the_api_only(http: Http, server: Server, elsewhere: Server):
     address = str(elsewhere.url / "a.jpg")
-    server.answer(json({**rows.ASSET, "asset_urls": {"preview": {"url": address}, "original": {"url": address}}}))
+    asset = {**rows.ASSET, "asset_urls": {"preview": {"url": address}, "original": {"url": address}}}
+    server.answer(json({"data": [asset], "has_more": False}))
     elsewhere.answer(body(b"\xff\xd8", headers={"Content-Type": "image/jpeg"}))
     account = VENDOR.open(http, {"url": str(server.url), "key": KEY}, "lib_1")
     await account.photos.picture(reference("asset", "asset_1"))

@@ -8,7 +8,7 @@ from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import BadAnswer, NotFound, OutsidePicture, Rejected
+from ..errors import BadAnswer, OutsidePicture, Rejected
 from ..form import FormFile
 from ..models.media import Download, Picture
 from ..models.moments import PictureRef
@@ -56,12 +56,7 @@ class GumnutPhotos(contract.Photos):
 
     @override
     async def asset(self, asset: str) -> Asset:
-        # By the list, since a single one is returned whatever library it is in.
-        rows = self._client.assets.list(self._library, ids=(asset,), include=_INCLUDE, urgent=True)
-        async for row in rows:
-            if row.id == asset:
-                return decode.asset(row)
-        raise NotFound("GET /api/assets: the library has no such asset")
+        return decode.asset(await self._client.assets.find(self._library, asset, _INCLUDE))
 
     @override
     async def picture(self, ref: PictureRef) -> Picture:
@@ -77,8 +72,8 @@ class GumnutPhotos(contract.Photos):
         return {_day(bucket.time_bucket): bucket.count async for bucket in buckets}
 
     @override
-    async def albums(self) -> AsyncGenerator[Album]:
-        async for row in self._client.albums.list(self._library):
+    async def albums(self, ids: Collection[str] = ()) -> AsyncGenerator[Album]:
+        async for row in self._client.albums.list(self._library, ids=ids):
             yield decode.album(row)
 
     @override

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from time import monotonic
 from typing import Literal
 
 from ..budget import Urgency
@@ -39,6 +40,8 @@ _FIRST = {"thumbnail": _SMALL, "fullsize": _LARGE}
 
 _ORIGINALS = 16
 """How many addresses of originals are remembered: who watches a video asks for part after part."""
+_ORIGINAL_FOR = 15 * 60.0
+"""Seconds; it may be edited, and then the address is another."""
 
 
 def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
@@ -60,7 +63,8 @@ class Pictures:
         self._http = http
         self._client = client
         self._library = library
-        self._originals: OrderedDict[str, Secret] = OrderedDict()
+        self._originals: OrderedDict[str, tuple[Secret, float]] = OrderedDict()
+        """Addresses, and until when they are used."""
 
     async def fetch(self, ref: PictureRef, urgency: Urgency) -> Picture:
         """Return a picture. Raises `NotFound` when there is none, which may be so for a moment after an upload."""
@@ -85,29 +89,34 @@ class Pictures:
             yield await self._open(stack, asset, byte_range)
 
     async def _open(self, stack: AsyncExitStack, asset: str, byte_range: str | None) -> Download:
-        if known := self._originals.pop(asset, None):
+        known, until = self._originals.pop(asset, (None, 0.0))
+        if known and monotonic() < until:
             with suppress(NotFound):  # the address has expired
-                return await self._download(stack, asset, known, byte_range)
-        urls = (await self._client.assets.get(asset, (Include.VARIANTS,))).asset_urls
+                return await self._download(stack, asset, (known, until), byte_range)
+        urls = await self._ask("asset", asset, urgent=True)
         if not urls or "original" not in urls:
             raise NotFound("original: the asset has none")
-        return await self._download(stack, asset, Secret(urls["original"].url), byte_range)
+        found = Secret(urls["original"].url), monotonic() + _ORIGINAL_FOR
+        return await self._download(stack, asset, found, byte_range)
 
-    async def _download(self, stack: AsyncExitStack, asset: str, address: Secret, byte_range: str | None) -> Download:
+    async def _download(
+        self, stack: AsyncExitStack, asset: str, known: tuple[Secret, float], byte_range: str | None
+    ) -> Download:
+        address, _ = known
         found = self._http.download(address, "original", byte_range=byte_range)
         download = await stack.enter_async_context(found)
         if byte_range:  # more of them will follow
-            self._originals[asset] = address
+            self._originals[asset] = known
             while len(self._originals) > _ORIGINALS:
                 self._originals.popitem(last=False)
         return download
 
     async def _ask(self, subject: str, key: str, *, urgent: bool) -> wire.Variants | None:
-        """Ask for fresh addresses."""
+        """Ask for fresh addresses; what is in the trash, or was moved to another library, has none."""
         client = self._client
         match subject:
             case "asset" | "thumbnail" | "fullsize":
-                return (await client.assets.get(key, (Include.VARIANTS,), urgent=urgent)).asset_urls
+                return (await client.assets.find(self._library, key, (Include.VARIANTS,), urgent=urgent)).asset_urls
             case "person":
                 return (await client.people.get(key, urgent=urgent)).asset_urls
             case "face":

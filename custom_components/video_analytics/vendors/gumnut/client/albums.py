@@ -1,6 +1,6 @@
 """Albums."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from .. import wire
 from .caller import Caller
@@ -13,10 +13,12 @@ class AlbumsApi:
         """Ask by a caller."""
         self._caller = caller
 
-    async def list(self, library: str, *, name: str | None = None) -> AsyncIterator[wire.Album]:
-        """Yield albums, those with a part of a name if it is given: `GET /api/albums`."""
+    async def list(
+        self, library: str, *, name: str | None = None, ids: Collection[str] = ()
+    ) -> AsyncIterator[wire.Album]:
+        """Yield albums, those of these ids or with a part of a name if it is given: `GET /api/albums`."""
         query = {"library_id": library, "name": name}
-        async for row in self._caller.rows("/api/albums", query, limit=None, urgent=True):
+        async for row in self._caller.rows_of("/api/albums", query, ids, urgent=True):
             yield wire.Album.read(row, "album")
 
     async def get(self, album: str, *, urgent: bool = True) -> wire.Album:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from ...errors import NotFound
 from ...form import Form, FormFile
 from ...http import Query
 from ...json import JsonObject
@@ -84,6 +85,15 @@ class AssetsApi:
         """Return one asset of any library: `GET /api/assets/{asset_id}`. Raises `NotFound`."""
         answer = await self._api.get(f"/api/assets/{asset}", {"include": tuple(include)}, urgent=urgent)
         return wire.Asset.read(answer, "asset")
+
+    async def find(
+        self, library: str, asset: str, include: Collection[Include] = (), *, urgent: bool = True
+    ) -> wire.Asset:
+        """Return one asset of this library, unless it is in the trash, by the list. Raises `NotFound`."""
+        async for row in self.list(library, ids=(asset,), include=include, urgent=urgent):
+            if row.id == asset:
+                return row
+        raise NotFound("GET /api/assets: the library has no such asset")
 
     async def counts(
         self,
