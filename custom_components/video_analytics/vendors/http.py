@@ -9,14 +9,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Protocol, override
-from urllib.parse import urljoin
+from typing import Protocol
 
 import aiohttp
 from multidict import MultiDict
 import orjson
 from yarl import URL
 
+from .answers import Chunks, download_of, is_redirect, location_of, read_whole
 from .budget import Budget, Urgency
 from .errors import BadAnswer, NotFound, NotPermitted, RateLimited, SignInFailed, Unreachable
 from .failures import failure_of, translated
@@ -34,7 +34,6 @@ _STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
 _RETRY_DELAY = 0.5
 _MAX_BODY = 64 * 1024 * 1024
 _MAX_PICTURE = 16 * 1024 * 1024
-_CHUNK = 1 << 16
 _CLOCK_ERROR = timedelta(seconds=5)
 _JPEG = b"\xff\xd8"
 _STALLED = 60.0
@@ -90,7 +89,7 @@ class Http:
         Raises `NotFound` when the address has expired, `BadAnswer` when something else than a picture comes.
         """
         async with self.download(url, what, _TIMEOUT) as download:
-            body = await _read(download.chunks, _MAX_PICTURE, what)
+            body = await read_whole(download.chunks, _MAX_PICTURE, what)
         if not download.content_type.startswith("image/") or not body:
             raise BadAnswer(f"{what}: expected a picture")
         return Picture(body, download.content_type)
@@ -132,7 +131,7 @@ class Http:
                 )
             except (SignInFailed, NotPermitted) as error:
                 raise NotFound(str(error)) from None  # it says nothing about credentials that are not sent
-            yield _download(response, what)
+            yield download_of(response, what)
 
     def _note_time(self, date: str | None) -> None:
         """Compare a Date header, which has whole seconds and was written a moment ago, with our clock."""
@@ -245,7 +244,7 @@ class Api:
         """GET a JPEG, once, whatever the server calls it. Raises `BadAnswer` when something else comes."""
         what = f"GET {path}"
         async with self._respond("GET", path, query, None, urgent=True, timeout=_TIMEOUT) as response:
-            body = await _read(_Chunks(response, what), _MAX_PICTURE, what)
+            body = await read_whole(Chunks(response, what), _MAX_PICTURE, what)
         if not body.startswith(_JPEG):
             raise BadAnswer(f"{what}: expected a picture")
         return Picture(body, "image/jpeg")
@@ -255,10 +254,10 @@ class Api:
         """Stream the answer to a GET; where the vendor sends elsewhere for it, the headers stay behind."""
         what = f"GET {path}"
         async with self._respond("GET", path, query, None, urgent=True, timeout=_STREAM_TIMEOUT) as response:
-            if not _is_redirect(response):
-                yield _download(response, what)
+            if not is_redirect(response):
+                yield download_of(response, what)
                 return
-            address = _location(response, what)
+            address = location_of(response, what)
         async with self._http.download(address, what) as download:
             yield download
 
@@ -275,10 +274,10 @@ class Api:
     ) -> JsonValue:
         what, timeout = f"{method} {path}", timeout or _TIMEOUT
         async with self._respond(method, path, query, content, urgent=urgent, timeout=timeout) as response:
-            if _is_redirect(response):
+            if is_redirect(response):
                 # Following would lose a POST's body, and could hand the headers to somebody else.
                 raise BadAnswer(f"{what}: HTTP {response.status}, the API is not at this address")
-            body = await _read(_Chunks(response, what), _MAX_BODY, what)
+            body = await read_whole(Chunks(response, what), _MAX_BODY, what)
         return decode(body, what) if body else None
 
     @asynccontextmanager
@@ -361,19 +360,6 @@ class Api:
             yield response
 
 
-class _Chunks(AsyncIterator[bytes]):
-    """Reads a body; what goes wrong in reading it becomes our error, and nothing else does."""
-
-    def __init__(self, response: aiohttp.ClientResponse, what: str) -> None:
-        self._chunks = response.content.iter_chunked(_CHUNK)
-        self._what = what
-
-    @override
-    async def __anext__(self) -> bytes:
-        with translated(self._what):
-            return await anext(self._chunks)
-
-
 def _flat(query: Query) -> MultiDict[str]:
     """Lists become repeated keys; None is left out."""
     flat: MultiDict[str] = MultiDict()
@@ -383,36 +369,3 @@ def _flat(query: Query) -> MultiDict[str]:
         for item in (value,) if isinstance(value, str | int) else value:
             flat.add(key, str(item))
     return flat
-
-
-def _is_redirect(response: aiohttp.ClientResponse) -> bool:
-    return HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
-
-
-def _location(response: aiohttp.ClientResponse, what: str) -> Secret:
-    """Return where a redirect leads; it is probably a signed address."""
-    try:
-        return Secret(urljoin(str(response.url), response.headers["Location"]))
-    except KeyError, ValueError:
-        raise BadAnswer(f"{what}: HTTP {response.status}, but not to where") from None
-
-
-def _download(response: aiohttp.ClientResponse, what: str) -> Download:
-    encoded = "Content-Encoding" in response.headers
-    return Download(
-        chunks=_Chunks(response, what),
-        content_type=response.content_type,
-        size=None if encoded else response.content_length,
-        content_range=response.headers.get("Content-Range") if response.status == HTTPStatus.PARTIAL_CONTENT else None,
-    )
-
-
-async def _read(chunks: AsyncIterator[bytes], limit: int, what: str) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise BadAnswer(f"{what}: more than {limit} bytes")
-        parts.append(chunk)
-    return b"".join(parts)
