@@ -1,12 +1,13 @@
 """What happens in a library: told once, whatever happens on the way; and not at all where it would be thousands."""
 
 import asyncio
+from collections import Counter
 from itertools import count
 
 from aiohttp import web
 import pytest
 
-from custom_components.video_analytics.vendors.gumnut import VENDOR, moments as moments_module
+from custom_components.video_analytics.vendors.gumnut import VENDOR, chosen as chosen_module, moments as moments_module
 from custom_components.video_analytics.vendors.gumnut.account import GumnutAccount
 from custom_components.video_analytics.vendors.gumnut.client import GumnutClient
 from custom_components.video_analytics.vendors.http import Http
@@ -270,19 +271,67 @@ async def test_a_position_that_cannot_be_read_begins_at_the_present(listen, simu
     await listener.until(lambda told: len(told.told) == 2)
 
 
+async def test_a_burst_of_photos_is_told_as_a_whole(listen, simulator: Simulator):
+    listener = await listen().ready()
+    await simulator.add_photo(ANNA)
+    await simulator.add_photo(SOFIA, count=120)
+    for kind in (MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND):
+        await listener.until(lambda told, kind=kind: len(told.of(kind)) == 121)
+        assert [moment.subject for moment in listener.of(kind)].count(ANNA) == 1
+    assert not listener.late
+
+
+async def test_what_is_found_out_about_a_burst_is_told(listen, simulator: Simulator):
+    await simulator.quirks(processing_seconds=60)
+    listener = await listen().ready()
+    await simulator.add_photo(SOFIA, count=120)
+    await listener.until(lambda told: len(told.told) == 120)
+    await simulator.advance(61)
+    await listener.until(lambda told: len({moment.id for moment in told.updates}) == 120)
+
+
+async def test_of_more_than_anybody_uploads_the_latest_are_told(listen, simulator: Simulator, monkeypatch, caplog):
+    watermark = await (await listen().ready()).stop()
+    monkeypatch.setattr(chosen_module, "MOST_LIVE", 5)
+    await simulator.add_photo(ANNA, count=7)
+    last = await simulator.add_photo(SOFIA)
+    listener = listen(watermark)
+    await listener.until(lambda told: told.told)
+    await asyncio.sleep(QUIET)
+    assert len(listener.of(MomentKind.PHOTO_ADDED)) == len(listener.of(MomentKind.FACE_FOUND)) == 5
+    assert last in {moment.id for moment in listener.told}
+    assert not listener.late
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "9 changes" in warning  # three photos, and three faces that were found and recognized
+
+
+async def test_of_what_is_late_each_face_counts_once(listen, simulator: Simulator):
+    watermark = await (await listen().ready()).stop()
+    await simulator.add_photo(ANNA, count=60)  # each face is found, and then recognized
+    await simulator.advance(1200)
+    listener = listen(watermark)
+    await listener.until(lambda told: told.told)
+    await asyncio.sleep(QUIET)
+    assert len(listener.of(MomentKind.PHOTO_ADDED)) == len(listener.of(MomentKind.FACE_FOUND)) == 50
+    assert listener.late == listener.told
+
+
 async def test_ten_thousand_changes_are_state_and_few_moments(
     http: Http, listen, account: GumnutAccount, simulator: Simulator
 ):
+    await simulator.quirks(photo_minutes=0)
     state = await account.fetch(None, Wanted())
     watermark = await (await listen().ready()).stop()
     await simulator.add_photo(ANNA, count=2500)  # each of them five changes
+    await simulator.advance(3600)
     last = await simulator.add_photo(SOFIA)
     await simulator.forget_requests()
     listener = listen(watermark)
     await listener.until(lambda told: last in {moment.id for moment in told.told})
     await asyncio.sleep(QUIET)
-    for kind in MomentKind:
-        assert len(listener.of(kind)) <= moments_module.MOST_TOLD
+    late = Counter(moment.kind for moment in listener.late)
+    assert late == dict.fromkeys((MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND), chosen_module.MOST_LATE)
+    assert {moment.subject for moment in listener.told if moment not in listener.late} == {SOFIA}
     assert len({moment.id for moment in listener.told}) == len(listener.told)
     asked = [str(request["path"]) for request in await simulator.requests()]
     assert asked.count("/api/assets") + asked.count("/api/faces") + asked.count("/api/people") <= 3
@@ -294,6 +343,7 @@ async def test_ten_thousand_changes_are_state_and_few_moments(
 async def test_whoever_stops_in_the_middle_of_thousands_goes_on_there(listen, simulator: Simulator):
     watermark = await (await listen().ready()).stop()
     await simulator.add_photo(count=1000)
+    await simulator.advance(3600)
     listener = listen(watermark)
     await listener.until(lambda told: len(told.batches) > 2)
     middle = listener.batches[0].watermark

@@ -1,11 +1,12 @@
 """What happens in a library: photos are added, and faces and people found in them."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, suppress
-from datetime import timedelta
-from typing import NamedTuple, override
+from datetime import datetime, timedelta
+import logging
+from typing import override
 
 from .. import contract
 from ..budget import Urgency
@@ -14,15 +15,14 @@ from ..http import Http
 from ..models.media import Picture
 from ..models.moments import OF_PHOTOS, Batch, Moment, MomentKind, PictureRef, Source, SourceStatus, Watermark
 from ..models.state import Wanted
-from . import wire
+from .chosen import Chosen
 from .client import GumnutClient
 from .feed import Feed, Position
 from .pictures import Pictures
 from .stale import Stale
 from .telling import Reader, is_told
 
-MOST_TOLD = 50
-"""Of one reading and one kind, however long the feed was not read: the latest ones. Of more only the state is told."""
+_LOGGER = logging.getLogger(__name__)
 INTERVAL = 60.0
 EAGER_INTERVAL = 15.0
 """While photos that were added are being looked through for faces."""
@@ -32,16 +32,9 @@ _FIRST_RETRY = 15.0
 _LAST_RETRY = 300.0
 _LONGEST_WAIT = 3600.0
 _MOST_DOUBLINGS = 10
-_REMEMBERED = 2048
+_REMEMBERED = 4096
+"""More than one reading tells."""
 _KEY = "changes"
-
-
-class _Chosen(NamedTuple):
-    """A change that will be told, and before which page it stands."""
-
-    page: int
-    position: Position
-    change: wire.Change
 
 
 class GumnutMoments(contract.MomentSource):
@@ -113,16 +106,21 @@ class GumnutMoments(contract.MomentSource):
         except NotFound:
             return None
 
+    @property
+    def _late_before(self) -> datetime:
+        """Return which changes are late: older than usual when they are read."""
+        return self._http.present - _LATE - timedelta(seconds=self._interval)
+
     def _next_interval(self) -> float:
         return EAGER_INTERVAL if asyncio.get_running_loop().time() < self._eager_until else INTERVAL
 
     async def _read(self, start: Position) -> AsyncGenerator[Batch]:
-        """Read to the end of the feed, and tell the latest of it.
+        """Read to the end of the feed, and tell of it what is chosen.
 
-        Of thousands of changes most are passed over: the watermark follows behind the oldest that will be told. A
+        Of thousands of late changes most are passed over: the watermark follows behind the oldest that will be told. A
         cursor that moves though nothing has changed is not worth writing down.
         """
-        chosen: dict[str, deque[_Chosen]] = {}
+        chosen = Chosen()
         touched: set[str] = set()
         stored = position = start
         number = seen = 0
@@ -130,19 +128,19 @@ class GumnutMoments(contract.MomentSource):
             async for page in pages:
                 for change in page.changes:
                     self._stale.note(change)
-                    if is_told(change):
-                        kind = chosen.setdefault(change.entity_type, deque(maxlen=MOST_TOLD))
-                        kind.append(_Chosen(number, position, change))
-                    elif self._reader.remembers(change.entity_id):
+                    if not is_told(change) and self._reader.remembers(change.entity_id):
                         touched.add(change.entity_id)
+                late_before = self._late_before
+                told = ((change, change.created_at < late_before) for change in page.changes if is_told(change))
+                chosen.add(told, number, position)
                 number, seen, position = number + 1, seen + len(page.changes), page.position
-                oldest = min((kind[0] for kind in chosen.values()), key=lambda first: first.page, default=None)
-                passed = oldest.position if oldest else position
+                passed = chosen.position or position
                 if passed != stored and number > 1:
                     self._position = stored = passed
                     yield _batch(stored)
-        changes = [change for kind in chosen.values() for _, _, change in kind]
-        moments, updates = await self._reader.read(changes, touched)
+        if chosen.passed_over:
+            _LOGGER.warning("Too much happened in the library at once: %d changes are not told", chosen.passed_over)
+        moments, updates = await self._reader.read(chosen.changes, touched)
         self._position = position
         batches = self._split(moments, updates, stored, position)
         if not batches and seen and position != stored:
@@ -163,9 +161,9 @@ class GumnutMoments(contract.MomentSource):
             self._told.popitem(last=False)
         if any(moment.kind is MomentKind.PHOTO_ADDED for moment in new):
             self._eager_until = asyncio.get_running_loop().time() + EAGER
-        oldest = self._http.present - _LATE - timedelta(seconds=self._interval)
-        late = tuple(moment for moment in new if moment.start < oldest)
-        live = tuple(moment for moment in new if moment.start >= oldest)
+        late_before = self._late_before
+        late = tuple(moment for moment in new if moment.start < late_before)
+        live = tuple(moment for moment in new if moment.start >= late_before)
         batches = []
         if late:
             batches.append(_batch(before if live or updates else after, late, late=True))

@@ -17,7 +17,7 @@ _INCLUDE = (Include.METADATA, Include.PEOPLE, Include.VARIANTS)
 _NEW = timedelta(days=1)
 """Faces of photos that were added so long before are somebody's tidying up, and no news."""
 _RECENT = timedelta(hours=1)
-_MOST_RECENT = 64
+_MOST_RECENT = 1000
 
 
 def is_told(change: wire.Change) -> bool:
