@@ -276,6 +276,44 @@ async def test_people(account: GumnutAccount, simulator: Simulator, people):
     assert merged.name == ANNA
 
 
+async def test_nothing_of_another_library_is_changed(
+    account: GumnutAccount, simulator: Simulator, people: dict[str, str]
+):
+    other = await simulator.add_library("Holidays", grows=True)
+    photo = await simulator.add_photo(ANNA, SOFIA, library=other)
+    theirs = next(row["people"] for row in await simulator.libraries() if row["id"] == other)
+    everybody = [library["people"] for library in await simulator.libraries()]
+    photos = account.photos
+    for into, sources in (
+        (theirs[ANNA], [theirs[SOFIA]]),
+        (people[ANNA], [theirs[SOFIA]]),
+        (theirs[ANNA], [people[SOFIA]]),
+        (people[ANNA], [people[SOFIA], "person_none"]),
+    ):
+        with pytest.raises(NotFound):
+            await photos.merge(into, sources, confirm=True)
+    with pytest.raises(NotFound):
+        await photos.save_person(theirs[ANNA], PersonDraft(name="Ines"))
+    assert {request["method"] for request in await simulator.requests()} == {"GET"}
+    with pytest.raises(NotFound):
+        await photos.create_face(photo, Box(x=0, y=0, w=9, h=9), None)
+    mine = await simulator.add_photo(ANNA)
+    with pytest.raises(NotFound):
+        await photos.create_face(mine, Box(x=0, y=0, w=9, h=9), theirs[SOFIA])
+    (face,) = await photos.faces(mine)
+    with pytest.raises(NotFound):
+        await photos.assign_face(face.id, theirs[SOFIA])
+    assert [library["people"] for library in await simulator.libraries()] == everybody
+    assert not account.moments._hinted.is_set()
+
+
+async def test_people_without_a_name_and_hidden_ones_are_of_the_library_too(account: GumnutAccount):
+    hidden = await account.photos.save_person(None, PersonDraft(name="Ines", hidden=True))
+    nobody = await account.photos.save_person(None, PersonDraft())
+    merged = await account.photos.merge(hidden.id, [nobody.id], confirm=True)
+    assert merged.id == hidden.id
+
+
 async def test_what_is_changed_here_is_looked_for_at_once(account: GumnutAccount, people):
     assert not account.moments._hinted.is_set()
     await account.photos.save_person(people[ANNA], PersonDraft(favorite=False))

@@ -8,7 +8,7 @@ from typing import override
 
 from .. import contract
 from ..budget import Urgency
-from ..errors import BadAnswer, OutsidePicture, Rejected
+from ..errors import BadAnswer, NotFound, OutsidePicture, Rejected
 from ..form import FormFile
 from ..models.media import Download, Picture
 from ..models.moments import PictureRef
@@ -24,7 +24,11 @@ _FARTHEST = 50_000.0
 
 
 class GumnutPhotos(contract.Photos):
-    """What can be done with a library, as far as the key's actions and the user's role allow it."""
+    """What can be done with a library, as far as the key's actions and the user's role allow it.
+
+    Nothing of other libraries is changed: where a call of the vendor's does not say which library is meant, it is asked
+    first whether what it changes is in this one.
+    """
 
     def __init__(self, client: GumnutClient, library: str, pictures: Pictures, changed: Callable[[], None]) -> None:
         """`changed` is called when something was changed here, which the feed will tell."""
@@ -129,6 +133,7 @@ class GumnutPhotos(contract.Photos):
                 hidden=draft.hidden,
             )
         else:
+            await self._check_people("PATCH /api/people", (person,))
             row = await fields.update(
                 person, name=draft.name, birth_date=draft.birthday, favorite=draft.favorite, hidden=draft.hidden
             )
@@ -144,9 +149,16 @@ class GumnutPhotos(contract.Photos):
             raise Rejected(
                 f"{what}: nobody to merge", "Nobody can be merged into themselves, and somebody has to be named"
             )
+        await self._check_people(what, (into, *people))
         row = await self._client.people.merge(into, people)
         self._changed()
         return decode.person(row) if row else None
+
+    async def _check_people(self, what: str, people: Collection[str]) -> None:
+        """Raise `NotFound` unless all are of this library: the vendor changes people of any that the key may see."""
+        rows = self._client.people.list(self._library, ids=dict.fromkeys(people), names="all", hidden=True, urgent=True)
+        if not {*people} <= {row.id async for row in rows}:
+            raise NotFound(f"{what}: the library has no such person")
 
 
 def _day(bucket: str) -> date:
