@@ -115,6 +115,50 @@ async def test_a_new_day_is_counted_anew(account: GumnutAccount, simulator: Simu
     assert (await account.fetch(state, wanted)).library.taken_today == 0
 
 
+async def dated(client: GumnutClient, simulator: Simulator, taken: str, *people: str) -> str:
+    """Add a photo whose file says that it was taken then."""
+    photo = await simulator.add_photo(*people)
+    await client.assets.update(photo, {"original_datetime": taken})
+    return photo
+
+
+async def test_a_file_from_the_future_is_an_item_but_neither_of_today_nor_the_newest(
+    account: GumnutAccount, client: GumnutClient, simulator: Simulator
+):
+    await simulator.quirks(photo_minutes=0)
+    await simulator.set_rate(0)
+    await simulator.set_time("2027-06-01T21:00:00Z")
+    ids = await ids_of(simulator)
+    wanted = Wanted({Part.LIBRARY: frozenset({""}), Part.PERSON: frozenset({ids[ANNA]})}, UTC)
+    today = await dated(client, simulator, "2027-06-01T08:00:00+00:00", ANNA)
+    for taken in ("2031-01-01T08:00:00+00:00", "2031-01-01T08:00:00", "2027-06-02T21:00:01"):
+        await dated(client, simulator, taken, ANNA)
+    changed(account, "asset", "asset_created")
+    state = await account.fetch(None, wanted)
+    assert (state.library.items, state.library.taken_today) == (64, 1)
+    assert f"asset/{today}" == state.library.newest.id == state.people[ids[ANNA]].newest.id
+
+    # In Auckland it is half past nine of the next day.
+    tomorrow = await dated(client, simulator, "2027-06-02T09:30:00+12:00", ANNA)
+    changed(account, "asset", "asset_created")
+    changed(account, "face", "face_updated", person_id=ids[ANNA])
+    state = await account.fetch(state, wanted)
+    assert state.library.taken_today == 1
+    assert f"asset/{tomorrow}" == state.library.newest.id == state.people[ids[ANNA]].newest.id
+    everybody = Wanted({Part.PERSON: frozenset(ids.values())})
+    assert (await account.fetch(state, everybody)).people[ids[ANNA]].newest.id == f"asset/{tomorrow}"
+
+
+async def test_of_many_people_nobody_is_photographed_in_the_future(
+    account: GumnutAccount, client: GumnutClient, simulator: Simulator
+):
+    ids = await ids_of(simulator)
+    photo = await simulator.add_photo(ANNA)
+    await dated(client, simulator, "2031-01-01T08:00:00", ANNA)
+    state = await account.fetch(None, Wanted({Part.PERSON: frozenset(ids.values())}))
+    assert state.people[ids[ANNA]].newest.id == f"asset/{photo}"
+
+
 async def test_people_are_those_with_a_name(account: GumnutAccount, simulator: Simulator):
     state = await account.fetch(None, Wanted())
     people = {person.name: person for person in state.people.values()}

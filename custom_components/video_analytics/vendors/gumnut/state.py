@@ -26,6 +26,7 @@ _WORTH_A_LOOK = 3
 """For more people than these, the latest photos of all are looked through first: most are in them."""
 _LATEST = 200
 _TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 _REFUSALS = (NotPermitted, NotFound, Rejected)
 
 
@@ -116,9 +117,10 @@ class LibraryState:
         self.stale.library = False  # before asking: what changes meanwhile is asked for again
         try:
             self._row = await self._find()
-            newest = [asset async for asset in self._client.assets.list(self._id, include=(Include.METADATA,), limit=1)]
+            photos = self._client.assets.list(self._id, self._taken(), include=(Include.METADATA,), limit=1)
+            newest = [asset async for asset in photos]
             self._newest = newest[0] if newest else None
-            self._taken_today = await self._count_since(today) if today else None
+            self._taken_today = await self._count_of(today) if today else None
         except VendorError:
             self.stale.library = True
             raise
@@ -140,10 +142,19 @@ class LibraryState:
         """Return when a photo was taken; a camera that knows no offset is taken to show the user's time."""
         return taken.replace(tzinfo=self._zone) if taken and taken.tzinfo is None else taken
 
-    async def _count_since(self, today: datetime) -> int:
-        """Count what was taken since midnight, by the cameras' clocks; the bound itself is left out."""
-        since = Filters(after=today.replace(tzinfo=None) - _TICK)
-        return sum([bucket.count async for bucket in self._client.assets.counts(self._id, "day", since)])
+    def _taken(self, *people: str) -> Filters:
+        """Return a filter for photos of people that leaves out what a wrong clock has dated into the future.
+
+        By the clock on the wall somebody may be ahead of the user by up to a day, who has no wrong clock.
+        """
+        now = self._http.present.astimezone(self._zone).replace(microsecond=0, tzinfo=None)
+        return Filters(people=people, before=now + _DAY)
+
+    async def _count_of(self, today: datetime) -> int:
+        """Count what was taken from midnight to midnight, by the cameras' clocks; the bounds themselves are left out."""
+        midnight = today.replace(tzinfo=None)
+        day = Filters(after=midnight - _TICK, before=midnight + _DAY)
+        return sum([bucket.count async for bucket in self._client.assets.counts(self._id, "day", day)])
 
     async def _refresh_people(self) -> None:
         """Ask for all named people, or only for those who changed."""
@@ -181,13 +192,14 @@ class LibraryState:
         if len(missing) > _WORTH_A_LOOK:
             missing = await self._look_through_latest(missing)
         for person in missing[:_PERSONS_AT_ONCE]:
-            photos = self._client.assets.list(self._id, Filters(people=(person,)), limit=1)
+            photos = self._client.assets.list(self._id, self._taken(person), limit=1)
             self._note_photographed(person, [photo async for photo in photos])
 
     async def _look_through_latest(self, people: list[str]) -> list[str]:
         """Ask for the latest photos at once, and return who is in none of them."""
         found: dict[str, wire.Asset] = {}
-        async for asset in self._client.assets.list(self._id, include=(Include.PEOPLE,), limit=_LATEST):
+        latest = self._client.assets.list(self._id, self._taken(), include=(Include.PEOPLE,), limit=_LATEST)
+        async for asset in latest:
             for row in asset.people or ():
                 found.setdefault(row.id, asset)
         for person in found.keys() & set(people):
