@@ -54,6 +54,8 @@ async def test_the_newest(account: GumnutAccount, simulator: Simulator, people):
         (asset.fullsize, 1280),  # as wide as the original, since nothing is enlarged
         (PictureRef(asset.thumbnail.id), 360),
         (PictureRef(asset.fullsize.id), 1280),
+        (PictureRef(asset.preview.id), 720),
+        (PictureRef(f"asset/{photo}"), 720),  # as it was written down before versions were known
     ):
         picture = await account.photos.picture(ref)
         assert Image.open(io.BytesIO(picture.content)).width == width

@@ -4,7 +4,7 @@ from ..models.moments import PictureRef
 from ..models.photos import Album, Asset, Box, PhotoFace
 from ..models.state import Person
 from . import wire
-from .pictures import reference
+from .pictures import asset_reference, reference
 
 
 def asset(row: wire.Asset) -> Asset:
@@ -26,9 +26,9 @@ def asset(row: wire.Asset) -> Asset:
         location=(here[0], here[1]) if here[0] is not None and here[1] is not None else None,
         people=tuple(person.id for person in people),
         names=tuple(person.name for person in people if person.name),
-        preview=reference("asset", row.id, row.asset_urls),
-        thumbnail=reference("thumbnail", row.id, row.asset_urls),
-        fullsize=reference("fullsize", row.id, row.asset_urls),
+        preview=asset_reference(row, "asset", row.asset_urls),
+        thumbnail=asset_reference(row, "thumbnail", row.asset_urls),
+        fullsize=asset_reference(row, "fullsize", row.asset_urls),
     )
 
 

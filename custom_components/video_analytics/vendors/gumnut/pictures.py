@@ -16,7 +16,8 @@ from . import wire
 from .client import GumnutClient
 from .client.assets import Include
 
-type Subject = Literal["asset", "thumbnail", "fullsize", "person", "face", "album"]
+type OfAsset = Literal["asset", "thumbnail", "fullsize"]
+type Subject = OfAsset | Literal["person", "face", "album"]
 
 _BEST = (
     "preview",
@@ -47,6 +48,12 @@ _ORIGINAL_FOR = 15 * 60.0
 def reference(subject: Subject, key: str, urls: wire.Variants | None = None) -> PictureRef:
     """Return a reference; with an address where it is used at once, for addresses may expire."""
     return PictureRef(f"{subject}/{key}", _address(subject, urls))
+
+
+def asset_reference(row: wire.Asset, subject: OfAsset = "asset", urls: wire.Variants | None = None) -> PictureRef:
+    """Return a reference to an asset as it looks now: what is edited is another version, as far as the vendor tells."""
+    version = f"/{row.current_version_id}" if row.current_version_id else ""
+    return reference(subject, f"{row.id}{version}", urls)
 
 
 def _address(subject: str, urls: wire.Variants | None) -> Secret | None:
@@ -116,7 +123,8 @@ class Pictures:
         client = self._client
         match subject:
             case "asset" | "thumbnail" | "fullsize":
-                return (await client.assets.find(self._library, key, (Include.VARIANTS,), urgent=urgent)).asset_urls
+                asset, _, _ = key.partition("/")  # only its present version can be asked for
+                return (await client.assets.find(self._library, asset, (Include.VARIANTS,), urgent=urgent)).asset_urls
             case "person":
                 return (await client.people.get(key, urgent=urgent)).asset_urls
             case "face":

@@ -13,7 +13,7 @@ from ..models.state import AccountState, Library, Part, Person, Wanted
 from . import decode, wire
 from .client import GumnutClient
 from .client.assets import Filters, Include
-from .pictures import reference
+from .pictures import asset_reference
 from .stale import Stale
 
 _LIBRARY_EVERY = 300.0
@@ -99,7 +99,7 @@ class LibraryState:
             storage_used=row.storage_used_bytes if row else None,
             storage_limit=row.storage_limit_bytes if row else None,
             pending_tasks=self._pending_tasks,
-            newest=reference("asset", newest.id) if newest else None,
+            newest=asset_reference(newest) if newest else None,
             newest_at=self._aware(newest.local_datetime) if newest else None,
             newest_place=metadata.display_label if metadata else None,
         )
@@ -210,7 +210,7 @@ class LibraryState:
         newest = photos[0] if photos else None
         self._photographed[person] = _Photographed(
             asked=monotonic(),
-            newest=reference("asset", newest.id) if newest else None,
+            newest=asset_reference(newest) if newest else None,
             at=self._aware(newest.local_datetime) if newest else None,
         )
 

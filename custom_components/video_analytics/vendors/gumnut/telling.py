@@ -10,7 +10,7 @@ from ..models.moments import Moment, MomentKind, Recognition
 from . import wire
 from .client import GumnutClient
 from .client.assets import Include
-from .pictures import reference
+from .pictures import asset_reference, reference
 from .stale import Stale
 
 _INCLUDE = (Include.METADATA, Include.PEOPLE, Include.VARIANTS)
@@ -121,7 +121,7 @@ def _photo(row: wire.Asset, at: datetime) -> Moment:
         instant=True,
         place=_place(row),
         subject=", ".join(names) or None,
-        picture=reference("asset", row.id, row.asset_urls),
+        picture=asset_reference(row, urls=row.asset_urls),
         asset=row.id,
         attributes=_attributes(row),
     )

@@ -158,6 +158,7 @@ class Asset(Wire):
     mime_type: str | None = None
     original_file_name: str | None = None
     kind: str | None = None
+    current_version_id: str | None = None
     width: int | None = None
     height: int | None = None
     duration: float | None = None
