@@ -302,6 +302,37 @@ async def test_the_newest_photo_is_asked_for_of_those_somebody_looks_at(
     assert asset_of((await account.fetch(state, wanted)).people[ids[ANNA]].newest) == photo
 
 
+async def test_a_date_that_is_corrected_changes_who_was_photographed_last(
+    account: GumnutAccount, client: GumnutClient, simulator: Simulator
+):
+    await simulator.quirks(photo_minutes=0)
+    ids = await ids_of(simulator)
+    anna, sofia = ids[ANNA], ids[SOFIA]
+    first, second = [await simulator.add_photo(ANNA) for _ in range(2)]
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    await dated(client, simulator, soon.isoformat(), "Marek Novak")
+    wanted = Wanted({Part.PERSON: frozenset({anna, sofia})})
+    before = await account.fetch(None, wanted)
+    newest, other = (second, first) if asset_of(before.people[anna].newest) == second else (first, second)
+
+    await client.assets.update(newest, {"original_datetime": "2020-01-01T08:00:00"})
+    await simulator.forget_requests()
+    changed(account, "metadata", "metadata_updated", newest)
+    state = await account.fetch(before, wanted)
+    assert asset_of(state.people[anna].newest) == other
+    # The library, its newest photo and Anna's; nobody has touched Sofia's.
+    assert await asked(simulator) == ["GET /api/libraries", "GET /api/assets", "GET /api/assets"]
+
+    later = soon + timedelta(hours=1)
+    await client.assets.update(newest, {"original_datetime": later.isoformat()})
+    await simulator.forget_requests()
+    changed(account, "metadata", "metadata_updated", newest)
+    state = await account.fetch(state, wanted)
+    assert asset_of(state.people[anna].newest) == newest
+    assert state.people[anna].last_photographed == later
+    assert await asked(simulator) == ["GET /api/libraries", "GET /api/assets"]
+
+
 async def test_of_many_people_the_latest_photos_are_looked_through_at_once(
     account: GumnutAccount, client: GumnutClient, simulator: Simulator
 ):

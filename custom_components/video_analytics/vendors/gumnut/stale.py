@@ -16,11 +16,16 @@ class Stale:
     library: bool = True
     everybody: bool = True
     people: set[str] = field(default_factory=set)
+    photographed: set[str] = field(default_factory=set)
+    """People whose newest photo changed, who did not change themselves."""
+    newest: dict[str, str | None] = field(default_factory=dict)
+    """Which photo is shown as the newest of people."""
 
     def note(self, change: wire.Change) -> None:
         """Take note of a change; which kinds there are grows with the vendor."""
         if change.entity_type in ("asset", "metadata"):
             self.library = True
+            self.photographed.update(person for person, asset in self.newest.items() if asset == change.entity_id)
         if change.event_type in _COUNTS_CHANGE:
             self.everybody = True
         if change.entity_type == "person":

@@ -35,8 +35,8 @@ class _Photographed:
     """When somebody was photographed last, and when that was asked."""
 
     asked: float
-    newest: PictureRef | None
-    at: datetime | None
+    newest: PictureRef | None = None
+    at: datetime | None = None
 
 
 class LibraryState:
@@ -117,13 +117,18 @@ class LibraryState:
         self.stale.library = False  # before asking: what changes meanwhile is asked for again
         try:
             self._row = await self._find()
-            photos = self._client.assets.list(self._id, self._taken(), include=(Include.METADATA,), limit=1)
+            include = (Include.METADATA, Include.PEOPLE)
+            photos = self._client.assets.list(self._id, self._taken(), include=include, limit=1)
             newest = [asset async for asset in photos]
             self._newest = newest[0] if newest else None
             self._taken_today = await self._count_of(today) if today else None
         except VendorError:
             self.stale.library = True
             raise
+        for person in newest[0].people or () if newest else ():
+            if person.id in self._photographed:
+                self._note_photographed(person.id, newest)
+                self.stale.photographed.discard(person.id)
         self._today = today
         self._library_due = monotonic() + _LIBRARY_EVERY
 
@@ -181,13 +186,17 @@ class LibraryState:
 
     async def _refresh_photographed(self, people: Iterable[str]) -> None:
         """Ask for the newest photo of those whom somebody looks at, those first who have waited longest."""
+        again, self.stale.photographed = self.stale.photographed, set()
+        known = {person: self._photographed.get(person) or _Photographed(-inf) for person in people}
         self._photographed = {
-            person: self._photographed.get(person) or _Photographed(-inf, None, None)
-            for person in people
+            person: replace(photo, asked=-inf) if person in again else photo
+            for person, photo in known.items()
             if person in self._people
         }
+        for person in self.stale.newest.keys() - self._photographed.keys():
+            del self.stale.newest[person]
         oldest = monotonic() - _PERSON_EVERY
-        due = sorted((known.asked, person) for person, known in self._photographed.items() if known.asked <= oldest)
+        due = sorted((photo.asked, person) for person, photo in self._photographed.items() if photo.asked <= oldest)
         missing = [person for _, person in due]
         if len(missing) > _WORTH_A_LOOK:
             missing = await self._look_through_latest(missing)
@@ -208,6 +217,7 @@ class LibraryState:
 
     def _note_photographed(self, person: str, photos: list[wire.Asset]) -> None:
         newest = photos[0] if photos else None
+        self.stale.newest[person] = newest.id if newest else None
         self._photographed[person] = _Photographed(
             asked=monotonic(),
             newest=asset_reference(newest) if newest else None,
