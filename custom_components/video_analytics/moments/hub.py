@@ -346,7 +346,7 @@ class MomentHub:
         known = self._memory.known(moment)
         told = Told(moment=moment, news=News.UPDATE, arrived=known.arrived if known else arrived)
         self._announce(replace(told, picture=known.picture) if known else told)
-        if known and known.picture is None and moment.picture and known.moment.picture is None:
+        if known and known.picture is None and _brings_picture(moment, known.moment):
             self._show_when_fetched(moment, self._run(self._thumbnails.fetch(moment)))
 
     def _show_when_fetched(self, moment: Moment, fetched: asyncio.Task[str | None]) -> None:
@@ -398,3 +398,10 @@ class MomentHub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _brings_picture(moment: Moment, before: Moment) -> bool:
+    """Tell whether a picture may be had now that could not be had before: it, or its address, has only come now."""
+    if moment.picture is None or before.picture is None:
+        return moment.picture is not None
+    return moment.picture.where is not None and before.picture.where is None

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.video_analytics.vendors.errors import NotFound, Unreachable
 from custom_components.video_analytics.vendors.models.moments import MomentKind, PictureRef
+from custom_components.video_analytics.vendors.secret import Secret
 from homeassistant.core import HomeAssistant
 
 from ..accounts import find, state_of
@@ -141,6 +142,29 @@ async def test_a_picture_that_comes_with_an_update_is_shown(
     image = find(hass, entry, "image", "last_event", "c1")
     await until(lambda: hass.states.get(image).state == seen.start.isoformat())  # type: ignore[union-attr]
     assert len(heard.events) == 1
+
+
+async def test_a_picture_whose_address_comes_with_an_update_is_asked_for_again(
+    hass: HomeAssistant,
+    source: InventedMoments,
+    entry: MockConfigEntry,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.video_analytics.moments.thumbnails._RETRIES", ())
+    source.pictures["p1"] = [None]
+    seen = moment(end=None, picture=PictureRef("p1"))
+    source.happen(seen)
+    await until(lambda: heard.events)
+    heard.follow(entry)
+    source.happen(updates=[replace(seen, confidence=0.5)])
+    await until(lambda: heard.told)
+    await settle(hass)
+    assert source.asked == ["p1"]
+    source.happen(updates=[replace(seen, picture=PictureRef("p1", Secret("https://example.com/p1.jpg")))])
+    await until(lambda: len(source.asked) == 2)
+    image = find(hass, entry, "image", "last_event", "c1")
+    await until(lambda: hass.states.get(image).state == seen.start.isoformat())  # type: ignore[union-attr]
 
 
 async def test_a_picture_that_is_not_kept_any_more_is_asked_for_again(

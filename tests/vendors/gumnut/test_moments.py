@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import count
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from custom_components.video_analytics.vendors.models.state import Wanted
 from tests.simulator.client import Simulator
 from tests.vendors.server import Server
 
+from . import rows
 from .listening import Listener
 
 pytestmark = pytest.mark.usefixtures("hurry")
@@ -132,6 +134,35 @@ async def test_a_picture_that_is_not_made_yet_is_none(listen, account: GumnutAcc
     await simulator.libraries()
     await listener.until(lambda told: told.of(MomentKind.FACE_FOUND))
     assert await account.moments.picture(listener.told[0].picture)
+
+
+async def test_a_picture_that_was_made_after_its_photo_was_told_is_an_update(http: Http, server: Server):
+    asset = {**rows.ASSET, "asset_urls": None}
+    now = datetime.now(UTC).isoformat()
+    told = {**rows.CHANGE, "entity_type": "asset", "entity_id": "asset_1", "created_at": now, "payload": None}
+    changes = [{**told, "event_type": "asset_created"}]
+    numbers = count(1)
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        data = [asset]
+        if request.path == "/api/events":
+            data, changes[:] = [*changes], []
+        return web.json_response({"data": data, "has_more": False, "next_cursor": f"c{next(numbers)}"})
+
+    server.answer(answer)
+    listener = Listener(VENDOR.open(http, {"key": "k", "url": str(server.url)}, "lib_1"))
+    await listener.until(lambda told: told.told)
+    assert listener.told[0].picture.where is None
+    changes.append({**told, "event_type": "asset_updated"})
+    await asyncio.sleep(QUIET)
+    assert listener.updates == []
+    asset["asset_urls"] = {"preview": rows.VARIANT}
+    changes.append({**told, "event_type": "asset_updated"})
+    await listener.until(lambda told: told.updates)
+    await listener.stop()
+    (update,) = listener.updates
+    assert update.id == listener.told[0].id
+    assert update.picture.where.reveal() == rows.URL
 
 
 async def test_an_address_that_has_expired_is_asked_for_again(listen, account: GumnutAccount, simulator: Simulator):

@@ -87,7 +87,7 @@ class Reader:
         for key in self._recent.keys() & assets.keys():
             before = self._recent[key]
             now = replace(_photo(assets[key], before.start), id=before.id)
-            if (now.subject, now.place, now.picture is None) != (before.subject, before.place, before.picture is None):
+            if _shown(now) != _shown(before):
                 self._recent[key] = now
                 changed.append(now)
         return tuple(sorted(changed, key=lambda moment: moment.start))
@@ -125,6 +125,11 @@ def _photo(row: wire.Asset, at: datetime) -> Moment:
         asset=row.id,
         attributes=_attributes(row),
     )
+
+
+def _shown(photo: Moment) -> tuple[str | None, str | None, bool]:
+    """Return what is found out later: who is in a photo, where it was taken, and that there is a picture of it."""
+    return photo.subject, photo.place, bool(photo.picture and photo.picture.where)
 
 
 def _face(row: wire.Face, asset: wire.Asset, at: datetime) -> Moment:
