@@ -1,4 +1,4 @@
-"""Which changes of one reading of the feed are told: of late ones the latest few, and of the others all."""
+"""Which changes of one reading of the feed are told: of late ones the latest few, of the others as good as all."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator

@@ -38,7 +38,11 @@ _KEY = "changes"
 
 
 class GumnutMoments(contract.MomentSource):
-    """Polling the feed of changes: Gumnut has no push. It also tells what of the state has to be read again."""
+    """Polling the feed of changes: Gumnut has no push. It also tells what of the state has to be read again.
+
+    Each moment is told once, with one exception: whose faces somebody takes away and gives back after a restart is told
+    again, under the same id, since what was told is remembered only while this runs.
+    """
 
     kinds = OF_PHOTOS
 
@@ -70,7 +74,7 @@ class GumnutMoments(contract.MomentSource):
 
     @override
     async def listen(self, since: Watermark | None, wanted: Callable[[], Wanted]) -> AsyncGenerator[Batch]:
-        """Ask for what happens to the library as a whole, whatever is wanted: it takes one request a minute."""
+        """Ask for what happens to the library as a whole, whatever is wanted: while nothing does, once a minute."""
         self._told.clear()  # what was told behind `since` is wanted again
         position = Position.read(since.positions.get(_KEY)) if since else None
         if position is None:

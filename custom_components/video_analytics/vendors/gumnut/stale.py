@@ -11,7 +11,7 @@ _MOST_PEOPLE = 200
 
 @dataclass(slots=True)
 class Stale:
-    """What is not known to be as it was; at first everything."""
+    """What is not known to be as it was; at first everything. Whoever reads it anew takes it away before."""
 
     library: bool = True
     everybody: bool = True

@@ -40,7 +40,7 @@ class _Photographed:
 
 
 class LibraryState:
-    """One library and its named people; times are those of the monotonic clock."""
+    """One library and its named people; what is due when goes by the monotonic clock."""
 
     def __init__(self, http: Http, client: GumnutClient, library: str) -> None:
         """Nothing is asked for by itself."""
