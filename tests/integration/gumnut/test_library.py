@@ -261,6 +261,21 @@ async def test_ten_thousand_changes_while_home_assistant_was_off_are_state(
     await until(lambda: photo in heard.ids, PATIENCE)
 
 
+async def test_a_phone_that_uploads_many_photos_at_once_hides_nobody(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
+) -> None:
+    """Each photo and each face is an event."""
+    heard = Heard(hass)
+    await ready(hass, entry)
+    heard.follow(entry)
+    photo = await simulator.add_photo(ANNA)
+    await simulator.add_photo(MAREK, count=60)
+    await until(lambda: len(set(heard.told_ids)) == 122, PATIENCE)
+    assert photo in heard.ids
+    assert len(heard.ids) == 122
+    assert heard.late == set()
+
+
 async def test_a_cursor_that_is_not_good_any_more_repeats_nothing(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
 ) -> None:
