@@ -356,6 +356,8 @@ async def test_the_device_is_a_service_that_is_called_as_the_library(
 
 async def told_of(entry: MockConfigEntry, person: str) -> None:
     """Wait until the feed has told that somebody changed, and ask for it."""
-    stale = entry.runtime_data.coordinator.account._state.stale
-    await until(lambda: person in stale.people, PATIENCE)
-    await entry.runtime_data.coordinator.async_refresh()
+    coordinator = entry.runtime_data.coordinator
+    stale, before = coordinator.account._state.stale, coordinator.data.people.get(person)
+    # Whoever asks in between takes the note away.
+    await until(lambda: person in stale.people or coordinator.data.people.get(person) != before, PATIENCE)
+    await coordinator.async_refresh()
