@@ -71,6 +71,7 @@ async def test_where_rtsp_is_off_video_plays_over_hls(page: Page, home: Home, si
 
 
 async def test_faces_and_plates_arrive_and_counters_rise(page: Page, home: Home, simulator: Simulator) -> None:
+    await simulator.begin_at_noon()
     await add_account(home, simulator)
     await make_dashboard(home)
     await page.goto(f"{home.url}/{URL_PATH}/events")

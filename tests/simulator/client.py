@@ -15,6 +15,7 @@ For a session-scoped fixture, which lives outside of any loop::
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 import subprocess
@@ -107,6 +108,10 @@ class Simulator:
     async def set_time(self, moment: str) -> None:
         """Set the simulated clock to an ISO date."""
         await self._ask("POST", "/clock", {"set": moment})
+
+    async def begin_at_noon(self) -> None:
+        """Set the simulated clock to noon of today, UTC: what is counted by the day begins anew neither soon nor in hours."""
+        await self.set_time(datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0).isoformat())
 
     async def set_rate(self, rate: float) -> None:
         """Let the simulated clock run at a rate; 0 stops it."""

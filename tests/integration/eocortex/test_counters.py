@@ -70,6 +70,7 @@ async def test_a_line_is_a_part_of_its_camera(
 async def test_counts_follow_the_world_every_fifteen_seconds(
     hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
 ) -> None:
+    await simulator.begin_at_noon()
     entry = await add_account()
     await poll(entry, later)
     assert entry.runtime_data.coordinator.update_interval == timedelta(seconds=15)

@@ -30,6 +30,7 @@ async def test_sums_go_through_restarts_and_resets(
     recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator, add_account: AddAccount, later: Later
 ) -> None:
     begun = dt_util.utcnow()
+    await simulator.begin_at_noon()
     entry = await add_account()
     line = zone_of(entry, ZoneKind.LINE)
     counted = sensor_of(hass, entry, line, "person")
