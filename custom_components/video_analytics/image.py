@@ -13,10 +13,9 @@ from .coordinator import AccountCoordinator
 from .entity import CAMERAS, LIBRARIES, add_entities
 from .moment_entity import CameraMomentEntity, OfCameraMoments, add_moment_entities
 from .moments import MomentHub, Slot, Told
-from .people import WatchedPeople, WatchedPerson
-from .person_entity import OfPerson, PersonEntity, add_person_entities
+from .person_entity import OfPerson, add_person_entities
 from .photo_images import LIBRARY_IMAGES, PHOTO_PERSON_IMAGES, LibraryImage, PhotoPersonImage
-from .picture_entity import StoredPicture
+from .picture_entity import PersonPicture, StoredPicture
 from .runtime import AccountConfigEntry
 from .vendors.models.state import Camera, Feature
 
@@ -79,6 +78,7 @@ class PictureOfMoment(StoredPicture):
         """Return what happened last."""
         raise NotImplementedError
 
+    @override
     def _look(self) -> bool:
         """Take the last moment that has a picture; tell whether it is another one, or has got another picture."""
         last = self._last
@@ -118,29 +118,10 @@ class LastImage(CameraMomentEntity, PictureOfMoment):
             self.async_write_ha_state()
 
 
-class PersonImage(PersonEntity, PictureOfMoment):
+class PersonImage(PersonPicture, PictureOfMoment):
     """The last picture of a watched person."""
-
-    def __init__(
-        self,
-        coordinator: AccountCoordinator,
-        description: ImageEntityDescription,
-        person: WatchedPerson,
-        people: WatchedPeople,
-    ) -> None:
-        """Show what is remembered."""
-        PersonEntity.__init__(self, coordinator, description, person, people)
-        ImageEntity.__init__(self, coordinator.hass)
-        self.hub = people.hub
-        self._look()
 
     @property
     @override
     def _last(self) -> Told | None:
         return self.last.told if self.last else None
-
-    @callback
-    @override
-    def _noticed(self) -> None:
-        if self._look():
-            self.async_write_ha_state()

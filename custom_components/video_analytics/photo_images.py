@@ -13,9 +13,8 @@ from homeassistant.util import dt as dt_util
 from .coordinator import AccountCoordinator
 from .entity import LibraryEntity, Of
 from .moments import MomentHub
-from .people import WatchedPeople, WatchedPerson
-from .person_entity import OfPerson, PersonEntity
-from .picture_entity import StoredPicture
+from .person_entity import OfPerson
+from .picture_entity import PersonPicture, StoredPicture
 from .vendors.models.moments import PictureRef
 from .vendors.models.state import Library, Person
 
@@ -82,6 +81,7 @@ class PictureOfPhoto(StoredPicture):
         """Return the present one."""
         raise NotImplementedError
 
+    @override
     def _look(self) -> bool:
         """Take the present picture; tell whether it is another one, or one that may be had only now."""
         before, self._shown = self._shown, self._photo
@@ -128,41 +128,22 @@ class LibraryImage(LibraryEntity, PictureOfPhoto):
     @property
     @override
     def _photo(self) -> Photo | None:
-        return self.entity_description.value(self.subject)
+        library = self.coordinator.data.library
+        return self.entity_description.value(library) if library else None
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self.subject = self.kind.of(self.coordinator.data).get(self.subject.id, self.subject)
         self._look()
-        self.async_write_ha_state()
+        super()._handle_coordinator_update()
 
 
-class PhotoPersonImage(PersonEntity, PictureOfPhoto):
+class PhotoPersonImage(PersonPicture, PictureOfPhoto):
     """A picture of a watched person in a photo library."""
 
     entity_description: PhotoPersonImageDescription
-
-    def __init__(
-        self,
-        coordinator: AccountCoordinator,
-        description: PhotoPersonImageDescription,
-        person: WatchedPerson,
-        people: WatchedPeople,
-    ) -> None:
-        """Show the present one."""
-        PersonEntity.__init__(self, coordinator, description, person, people)
-        ImageEntity.__init__(self, coordinator.hass)
-        self.hub = people.hub
-        self._look()
 
     @property
     @override
     def _photo(self) -> Photo | None:
         return self.entity_description.value(self.known) if self.known else None
-
-    @callback
-    @override
-    def _noticed(self) -> None:
-        if self._look():
-            self.async_write_ha_state()

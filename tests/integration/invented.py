@@ -1,7 +1,7 @@
 """A vendor that does not exist: what the contract allows and none of the present vendors does."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -218,6 +218,15 @@ class Invented(contract.Vendor):
         module: Any = ModuleType(f"custom_components.video_analytics.vendors.{KEY}")
         module.VENDOR = self
         return module  # type: ignore[no-any-return]
+
+    def detecting(self, features: AbstractSet[Feature]) -> InventedMoments:
+        """Have moments, a history, and cameras with these features, too; return the moments."""
+        self.moments, self.history = InventedMoments(), InventedHistory()
+        cameras = {
+            key: replace(camera, supports=camera.supports | features) for key, camera in self.state.cameras.items()
+        }
+        self.state = replace(self.state, cameras=cameras)
+        return self.moments
 
     def without_server(self) -> AccountState:
         """Return the state after the server was taken away."""

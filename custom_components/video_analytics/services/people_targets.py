@@ -18,6 +18,7 @@ from homeassistant.helpers.typing import VolDictType
 
 from ..const import CONF_VENDOR, DOMAIN
 from ..devices import person_identifier
+from ..media_ids import is_id
 from ..runtime import AccountConfigEntry
 from ..vendors.contract import Account
 from ..vendors.errors import NotFound
@@ -119,7 +120,7 @@ def _only_one(hass: HomeAssistant, offers: Offers) -> str | None:
 def checked_id(text: str) -> str:
     """Return an id as it was meant; raises ServiceValidationError for what would lead elsewhere at the vendor."""
     found = text.strip()
-    if not found.strip(".") or "/" in found or not found.isprintable():
+    if not is_id(found):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="bad_id", translation_placeholders={"id": text}
         )

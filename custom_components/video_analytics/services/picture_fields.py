@@ -3,7 +3,6 @@
 from base64 import b64decode
 from binascii import Error as Base64Error
 from http import HTTPStatus
-from pathlib import Path
 import re
 
 import aiohttp
@@ -21,6 +20,7 @@ from homeassistant.helpers.typing import VolDictType
 
 from ..const import DOMAIN
 from ..pictures import content_type_of
+from .reading import async_opened
 from .targets import async_permission
 
 _LARGEST = 10 * 1024 * 1024
@@ -69,7 +69,9 @@ async def async_read_picture(call: ServiceCall, name: str) -> bytes | str | None
         case "url":
             return _address(field, value)
         case "file":
-            content = await call.hass.async_add_executor_job(_read_file, call.hass, value)
+            async with async_opened(call.hass, value) as file:
+                # A byte more than is allowed is enough to see that it is too large.
+                content = await call.hass.async_add_executor_job(file.read, _LARGEST + 1)
         case "base64":
             content = _decode(field, value)
         case _:
@@ -138,27 +140,6 @@ async def _of_entity(call: ServiceCall, entity_id: str) -> bytes:
             translation_domain=DOMAIN,
             translation_key="picture_entity_empty",
             translation_placeholders={"entity_id": entity_id, "reason": str(error)},
-        ) from error
-
-
-def _read_file(hass: HomeAssistant, path: str) -> bytes:
-    """Read a file, of which a byte more than is allowed is enough to see that it is too large; this blocks."""
-    try:
-        if not hass.config.is_allowed_path(path):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="path_not_allowed",
-                translation_placeholders={"path": path},
-            )
-        if not (file := Path(path)).is_file():
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="no_such_file", translation_placeholders={"path": path}
-            )
-        with file.open("rb") as stream:
-            return stream.read(_LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="file_unreadable", translation_placeholders={"path": path}
         ) from error
 
 

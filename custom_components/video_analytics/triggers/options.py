@@ -12,14 +12,14 @@ from homeassistant.helpers import config_validation as cv
 from ..fields import plate_status
 from ..names import normalised_name
 from ..plates import normalised_plate
-from ..vendors.models.moments import Moment, MomentKind, Recognition
+from ..vendors.models.moments import OF_PHOTOS, Moment, MomentKind, Recognition
 
 CONF_INCLUDE_LATE = "include_late"
 CONF_PLACES = "places"
 CONF_WHERE = "where"
 INCLUDE_LATE: dict[probatio.Marker, Any] = {probatio.Optional(CONF_INCLUDE_LATE, default=False): cv.boolean}
 
-ELSEWHERE = frozenset({MomentKind.SEEN, MomentKind.PHOTO_ADDED, MomentKind.FACE_FOUND, MomentKind.PERSON_FOUND})
+ELSEWHERE = OF_PHOTOS | {MomentKind.SEEN}
 """What does not happen at cameras."""
 
 type Test = Callable[[Moment], bool]

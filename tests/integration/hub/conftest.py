@@ -1,7 +1,5 @@
 """A vendor whose moments come exactly when a test says so."""
 
-from dataclasses import replace
-
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -9,7 +7,7 @@ from custom_components.video_analytics.vendors.models.state import Feature
 from homeassistant.core import HomeAssistant
 
 from ..hearing import Heard
-from ..invented import STATE, Invented, InventedHistory, InventedMoments
+from ..invented import Invented, InventedHistory, InventedMoments
 
 FEATURES = frozenset({Feature.DETECTIONS, Feature.EVENT_PICTURES, Feature.MOTION, Feature.PEOPLE, Feature.FACES})
 
@@ -17,11 +15,7 @@ FEATURES = frozenset({Feature.DETECTIONS, Feature.EVENT_PICTURES, Feature.MOTION
 @pytest.fixture
 def source(invented: Invented) -> InventedMoments:
     """Give the vendor moments and a history, and two cameras that detect."""
-    invented.moments = InventedMoments()
-    invented.history = InventedHistory()
-    cameras = {key: replace(camera, supports=camera.supports | FEATURES) for key, camera in STATE.cameras.items()}
-    invented.state = replace(STATE, cameras=cameras)
-    return invented.moments
+    return invented.detecting(FEATURES)
 
 
 @pytest.fixture

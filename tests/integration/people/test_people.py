@@ -18,7 +18,7 @@ from custom_components.video_analytics.vendors.models.state import Part
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..hearing import Heard, hub_of, until
+from ..hearing import Heard, hub_of, settle, until
 from ..invented import Invented, InventedHistory, InventedMoments, moment, picture_of
 from .watching import KEYS, find_of, shown, states_of, watch, watched
 
@@ -52,13 +52,6 @@ def seen_by(heard: Heard) -> list[tuple[str, str]]:
         for state in heard.events
         if state.attributes["event_type"] == "seen"
     ]
-
-
-async def settle(hass: HomeAssistant) -> None:
-    """Let everything happen that need not wait."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-    await hass.async_block_till_done()
 
 
 async def look_into_history(hass: HomeAssistant, entry: MockConfigEntry) -> None:
